@@ -1,0 +1,35 @@
+#pragma once
+// The forward pass: the whole of attention, one stage after the other.
+
+#include "core/attention/arrays.h"
+#include "core/attention/backend.h"
+#include "core/attention/input.h"
+
+namespace attn {
+
+/// Computes every stage of `input` into `arrays`, which is reshaped first. `d` is what validate() gave.
+/// T = float is what runs; T = double is the judge in tests.
+/// Throws RunError where a number leaves float32 (not under softmax_without_max, which is there to show
+/// it), Cancelled.
+template <class T>
+void forward(const Input& input, const Dimensions& d, Arrays<T>& arrays, Progress* progress = nullptr);
+
+/// Computes one stage from the stages before it, which must be in `arrays`. `forward` is this for each of
+/// stages_of(input), with check_finite after each; a backend that lacks a stage calls it too.
+/// Throws Cancelled.
+template <class T>
+void compute_stage(Stage stage, const Input& input, Arrays<T>& arrays, Progress* progress = nullptr);
+
+/// Throws RunError when a stage that must be finite holds a number past float32 or a NaN: every stage but
+/// those after the mask, whose −∞ is meant. Under softmax_without_max nothing is refused.
+template <class T>
+void check_finite(Stage stage, const Input& input, const Arrays<T>& arrays);
+
+extern template void forward<float>(const Input&, const Dimensions&, Arrays<float>&, Progress*);
+extern template void forward<double>(const Input&, const Dimensions&, Arrays<double>&, Progress*);
+extern template void compute_stage<float>(Stage, const Input&, Arrays<float>&, Progress*);
+extern template void compute_stage<double>(Stage, const Input&, Arrays<double>&, Progress*);
+extern template void check_finite<float>(Stage, const Input&, const Arrays<float>&);
+extern template void check_finite<double>(Stage, const Input&, const Arrays<double>&);
+
+}  // namespace attn

@@ -1,0 +1,49 @@
+#pragma once
+// A backend turns an Input into a Trace. The CPU is the definition; others must agree with it.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/attention/error.h"
+#include "core/attention/trace.h"
+
+namespace attn {
+
+/// Shared between the one who waits and the one who computes.
+struct Progress {
+  std::atomic<float> fraction{0.0f};  ///< 0 to 1
+  std::atomic<bool> cancel{false};    ///< set from outside; the run then throws Cancelled soon
+};
+
+struct RunOptions {
+  std::uint64_t memory_limit = std::uint64_t{4} << 30;  ///< bytes a trace may take
+  std::uint64_t revision = 0;                           ///< given to the trace
+  Progress* progress = nullptr;
+};
+
+struct RunResult {
+  std::shared_ptr<const Trace> trace;
+  std::vector<Stage> on_cpu;  ///< stages that this backend lacks and the CPU computed for it
+};
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  /// "CPU", "GPU": what the status shows.
+  virtual std::string name() const = 0;
+  /// Which processor or driver this is, in one line.
+  virtual std::string description() const = 0;
+  /// Computes every stage. The input must have passed validate().
+  /// Throws RunError (the input's fault), Cancelled, BackendLost (the device's fault).
+  virtual RunResult run(const Input& input, const RunOptions& options) = 0;
+};
+
+std::unique_ptr<Backend> make_cpu_backend();
+
+/// Throws RunError with the figures when storing this trace would take more than the limit.
+void check_memory(const Input& input, const Dimensions& d, std::uint64_t memory_limit);
+
+}  // namespace attn

@@ -1,0 +1,50 @@
+#pragma once
+// The exact backward pass through every stage.
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "core/attention/arrays.h"
+#include "core/attention/input.h"
+
+namespace attn {
+
+/// The gradient that arrives at one attention weight (before dropout).
+struct WeightSeed {
+  std::size_t head = 0;
+  std::size_t row = 0;     ///< query
+  std::size_t column = 0;  ///< key
+  double gradient = 1.0;
+};
+
+/// What the loss L depends on: L = Σ output ∘ G + Σ seeds. Both may be given; neither gives zeros.
+struct GradientSeed {
+  std::optional<Matrix> output;  ///< G, [n_queries, d_out]
+  std::vector<WeightSeed> weights;
+  /// G of all ones, the default of `trace --gradient`.
+  static GradientSeed ones(const Dimensions& d);
+};
+
+/// dL/d(…). Names follow the trace: grad_x, grad_w_q, …, grad_head_outputs.
+template <class T>
+struct Gradients {
+  BasicMatrix<T> x;                        ///< [n_queries, d_model]
+  std::optional<BasicMatrix<T>> source_x;  ///< [n_keys, d_source] with a source
+  /// One for every parameter that takes part; identities as if given as matrices, absent biases none.
+  std::array<std::optional<BasicMatrix<T>>, kParameterCount> parameters;
+  std::vector<BasicMatrix<T>> scores;  ///< a head each, [rows, columns] of the stage
+  std::vector<BasicMatrix<T>> scaled;
+  std::vector<BasicMatrix<T>> weights;  ///< before dropout; hidden cells included
+  std::vector<BasicMatrix<T>> head_outputs;
+};
+
+/// `arrays` must hold the forward pass of `input`. Throws std::invalid_argument if the seed's shape or
+/// cells do not fit.
+template <class T>
+Gradients<T> backward(const Input& input, const Arrays<T>& arrays, const GradientSeed& seed);
+
+extern template Gradients<float> backward<float>(const Input&, const Arrays<float>&, const GradientSeed&);
+extern template Gradients<double> backward<double>(const Input&, const Arrays<double>&, const GradientSeed&);
+
+}  // namespace attn

@@ -1,0 +1,42 @@
+#include "core/attention/trace.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace attn {
+
+Read Trace::read_head(Stage stage, std::size_t head) const {
+  const StageShape s = shape(stage);
+  return read(stage, head, {0, 0, s.rows, s.columns});
+}
+
+Read Trace::read_cell(const CellRef& cell) const {
+  return read(cell.stage, cell.head, {cell.row, cell.column, 1, 1});
+}
+
+StoredTrace::StoredTrace(Input input, std::shared_ptr<const Arrays<float>> arrays, std::uint64_t revision)
+    : input_(std::move(input)), arrays_(std::move(arrays)), revision_(revision) {}
+
+Read StoredTrace::read(Stage stage, std::size_t head, const CellRect& rect) const {
+  Read answer;
+  if (!arrays_->has(stage)) {
+    answer.error = fmt::format("{}: this scenario has no such stage", name(stage));
+    return answer;
+  }
+  const StageShape shape = arrays_->shape(stage);
+  // Compared without adding, so that a huge offset cannot wrap around.
+  const bool inside = head < shape.heads && rect.row <= shape.rows && rect.rows <= shape.rows - rect.row &&
+                      rect.column <= shape.columns && rect.columns <= shape.columns - rect.column;
+  if (!inside) {
+    answer.error = fmt::format("{}[{}][{},{}]: outside {} × {} × {}", name(stage), head, rect.row,
+                               rect.column, shape.heads, shape.rows, shape.columns);
+    return answer;
+  }
+  answer.state = ReadState::ready;
+  answer.values = arrays_->head(stage, head).block(rect.row, rect.column, rect.rows, rect.columns);
+  answer.keeps_alive = arrays_;
+  return answer;
+}
+
+}  // namespace attn
