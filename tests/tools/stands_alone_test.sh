@@ -17,4 +17,5 @@ refuses() {
 refuses "// see ../share""d/NOTES.md"
 refuses "open(\"/wor""k/main\")"
 refuses "TEST_CASE(\"a\" * doctest::ski""p())"
+refuses "takes ‹""N› seconds"
 echo "every seeded fault was seen"
