@@ -18,7 +18,7 @@ quietly ctest --test-dir "$build" --output-on-failure --no-tests=error --paralle
 
 # gcov prints every source line as "count:number:text"; "-" is no code, "#####" never run. A line in a header or a
 # template appears once for each file that compiled it, and counts as run when any of them ran it.
-find "$build" -name '*.gcno' -print0 | xargs -0 gcov --stdout --object-directory "$build" 2>/dev/null |
+find "$build" -name '*.gcno' -print0 | xargs -0 gcov --stdout 2>/dev/null |
   awk -F: -v root="$root/" -v floor=$floor -v each_file="${1:-}" '
     $3 == "Source" { file = $4; sub("^" root, "", file); wanted = (file ~ /^(core|app\/session)\//); next }
     !wanted || NF < 3 { next }
