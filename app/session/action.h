@@ -1,0 +1,159 @@
+#pragma once
+// Everything a person can do, as data. Panels post actions; the session applies them between frames, so
+// that all panels of a frame see one state.
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/session/edit.h"
+#include "app/session/pull.h"
+#include "app/session/settings.h"
+#include "app/session/view.h"
+
+namespace attn::session {
+
+/// @name Changing the document
+/// A drag posts Preview for every movement, each derived from the document at the press, then EndGesture
+/// (or CancelGesture on Esc). A whole change posts Apply.
+/// @{
+struct Preview {
+  Edit edit;
+};
+struct EndGesture {};
+struct CancelGesture {};  ///< also ends a pull, which goes back to the press
+struct Apply {
+  Edit edit;
+};
+struct Undo {};
+struct Redo {};
+/// @}
+
+/// @name Pull on the answer
+/// @{
+struct BeginPull {
+  PullTarget target;
+};
+struct MovePull {
+  std::vector<double> goal;  ///< one number a column of the target; weights are clamped to [0, 1]
+};
+struct EndPull {};  ///< keeps what was reached as one undo step
+struct SetPullFreedom {
+  PullFreedom freedom = PullFreedom::this_word;
+};
+/// @}
+
+/// @name Looking
+/// @{
+struct Select {
+  CellRef cell;
+};
+/// Moves the selection inside its stage, stopping at the edges.
+struct MoveSelection {
+  int rows = 0;
+  int columns = 0;
+};
+struct SelectHead {
+  std::size_t head = 0;
+};
+/// Which stage is shown large; the selection follows into it.
+struct ShowStage {
+  Stage stage = Stage::weights;
+};
+struct SetVectorKind {
+  VectorKind kind = VectorKind::x;
+};
+struct SetPlaneAxes {
+  std::size_t horizontal = 0;
+  std::size_t vertical = 1;
+};
+struct SetSharedScoreRange {
+  bool shared = true;
+};
+/// Explains another cell; Back returns to the one before.
+struct ExplainFollow {
+  CellRef cell;
+};
+struct ExplainBack {};
+struct ExplainOpen {
+  ExplainPath path;
+};
+struct ExplainClose {
+  ExplainPath path;
+};
+/// @}
+
+/// @name Step-through
+/// @{
+struct SetPlayhead {
+  std::size_t position = 0;
+};
+struct GoToMoment {
+  Moment moment;
+};
+struct Play {};
+struct Pause {};
+struct StepForward {};
+struct StepBack {};
+struct NextStage {};
+struct PreviousStage {};
+struct ToStart {};
+struct ToEnd {};
+/// @}
+
+/// @name Settings
+/// @{
+struct SetSpeed {
+  double speed = 1.0;
+};
+struct SetTheme {
+  Theme theme = Theme::system;
+};
+struct SetLanguage {
+  Language language = Language::en;
+};
+struct SetDecimals {
+  int decimals = 4;
+};
+struct SetReducedMotion {
+  bool reduced = false;
+};
+/// @}
+
+/// @name Files
+/// Open, OpenExample and Quit ask first when there is unsaved work.
+/// @{
+struct AskOpenPath {};  ///< the window shows its dialog for a path
+struct AskSavePath {};
+struct CloseDialog {};
+struct Open {
+  std::filesystem::path path;
+};
+struct OpenExample {
+  std::string name;  ///< see builtin.h
+};
+struct Save {};  ///< asks for a path where there is none yet
+struct SaveAs {
+  std::filesystem::path path;
+};
+struct Quit {};
+enum class Answer { save, discard, cancel };
+struct AnswerQuestion {
+  Answer answer = Answer::cancel;
+};
+struct DismissNotice {
+  std::size_t index = 0;
+};
+/// @}
+
+using Action =
+    std::variant<Preview, EndGesture, CancelGesture, Apply, Undo, Redo, BeginPull, MovePull, EndPull,
+                 SetPullFreedom, Select, MoveSelection, SelectHead, ShowStage, SetVectorKind, SetPlaneAxes,
+                 SetSharedScoreRange, ExplainFollow, ExplainBack, ExplainOpen, ExplainClose, SetPlayhead,
+                 GoToMoment, Play, Pause, StepForward, StepBack, NextStage, PreviousStage, ToStart, ToEnd,
+                 SetSpeed, SetTheme, SetLanguage, SetDecimals, SetReducedMotion, AskOpenPath, AskSavePath,
+                 CloseDialog, Open, OpenExample, Save, SaveAs, Quit, AnswerQuestion, DismissNotice>;
+
+}  // namespace attn::session

@@ -1,0 +1,81 @@
+#pragma once
+// Owns computing: document in, trace out. Small inputs are computed at once on the calling thread, so a
+// drag is seen in the next frame; the others by one worker, whose running job finishes while one slot
+// keeps the newest request.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/session/document.h"
+#include "core/attention/backend.h"
+
+namespace attn::session {
+
+struct RunnerOptions {
+  std::uint64_t memory_limit = std::uint64_t{4} << 30;  ///< bytes a trace may take
+  /// Computes small inputs on the calling thread; absent: every request goes to the worker.
+  std::shared_ptr<Backend> direct;
+  double direct_operations = 1.0e6;  ///< estimated multiplications up to which `direct` is used
+  /// Called from the worker's thread when there is something to collect: wakes a waiting window.
+  std::function<void()> wake;
+};
+
+/// A backend that was given up, and why.
+struct LostBackend {
+  std::string name;
+  std::string reason;
+};
+
+struct RunnerStatus {
+  std::string backend;               ///< the one that made the trace, "CPU"; empty before the first
+  std::string description;           ///< its processor or driver
+  std::vector<Stage> on_cpu;         ///< stages that it lacks and the CPU computed for it
+  bool computing = false;            ///< a request has no answer yet
+  float fraction = 0.0f;             ///< of the running job, 0 to 1
+  std::optional<std::string> error;  ///< why the newest answered request has no trace; the old one stays
+  std::vector<LostBackend> lost;     ///< in the order in which they failed
+};
+
+/// Multiplications and exponentials of one forward pass, roughly: a nanosecond each.
+double estimated_operations(const Input& input, const Dimensions& d);
+
+/// All functions belong to one thread, the window's.
+class EngineRunner {
+ public:
+  /// `backends` in the order in which they are tried, at least one. The same backend may be shared.
+  EngineRunner(std::vector<std::shared_ptr<Backend>> backends, RunnerOptions options = {});
+  ~EngineRunner();  ///< cancels the running job and waits for it
+  EngineRunner(const EngineRunner&) = delete;
+  EngineRunner& operator=(const EngineRunner&) = delete;
+
+  /// Asks for the trace of this document. Revisions must grow. A direct answer is there on return.
+  void request(const Document& document, std::uint64_t revision);
+  /// Takes what the worker has finished. True when trace() or status() changed.
+  bool collect();
+  /// Stops the running job and forgets the waiting one; the trace stays as it is.
+  void cancel();
+  /// Waits until nothing is under way, then collects: for programs without frames and for tests.
+  void wait();
+
+  /// The newest finished trace; empty before the first. Its revision() tells which document it shows.
+  const std::shared_ptr<const Trace>& trace() const { return trace_; }
+  RunnerStatus status() const;
+
+ private:
+  class Worker;
+  void take(std::uint64_t revision, RunResult result, const Backend& backend);
+  bool run_directly(const Input& input, std::uint64_t revision);
+
+  RunnerOptions options_;
+  std::shared_ptr<const Trace> trace_;
+  std::uint64_t answered_ = 0;   ///< newest revision with a trace or an error
+  std::uint64_t requested_ = 0;  ///< newest revision asked for
+  RunnerStatus status_;
+  std::unique_ptr<Worker> worker_;
+};
+
+}  // namespace attn::session

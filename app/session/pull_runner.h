@@ -1,0 +1,49 @@
+#pragma once
+// Keeps a pull going between frames: at once for small inputs, on a thread of its own for large ones.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "app/session/pull.h"
+
+namespace attn::session {
+
+/// What a pull has come to.
+struct PullProgress {
+  Input input;
+  PullReport report;
+};
+
+/// All functions belong to one thread, the window's.
+class PullRunner {
+ public:
+  struct Options {
+    std::chrono::microseconds budget{4000};  ///< time a call may take on the calling thread
+    double direct_operations = 1.0e6;        ///< inputs above this (estimated_operations) go to the worker
+    std::function<void()> wake;              ///< called by the worker when there is progress
+  };
+  /// Throws as PullSolver does.
+  PullRunner(Input pressed, PullTarget target, PullFreedom freedom, Options options);
+  ~PullRunner();  ///< stops the worker after the step that it is in
+  PullRunner(const PullRunner&) = delete;
+  PullRunner& operator=(const PullRunner&) = delete;
+
+  /// Throws as PullSolver::set_goal does.
+  void set_goal(std::vector<double> goal);
+  /// Goes on for at most the budget. Newest progress when there is any since the last call.
+  std::optional<PullProgress> advance();
+  bool moving() const;
+
+ private:
+  class Worker;
+  Options options_;
+  std::size_t n_goals_;
+  std::optional<PullSolver> solver_;  ///< on the calling thread
+  bool fresh_ = false;                ///< the solver has progress that was not handed out
+  std::unique_ptr<Worker> worker_;
+};
+
+}  // namespace attn::session

@@ -1,0 +1,141 @@
+#pragma once
+// One open window's worth of state: the document with its history, what is looked at, settings, playhead,
+// the trace, and a pull if one is under way. Panels read it as const and post actions.
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "app/session/action.h"
+#include "app/session/document.h"
+#include "app/session/engine_runner.h"
+#include "app/session/history.h"
+#include "app/session/message.h"
+#include "app/session/playhead.h"
+#include "app/session/pull_runner.h"
+#include "app/session/settings.h"
+#include "app/session/view.h"
+
+namespace attn::session {
+
+/// What a panel draws, never a global: comparing two documents is two subjects.
+/// `trace` may be absent (before the first) or older than the document (`current` is false: draw it dimmed).
+struct Subject {
+  const Document& document;
+  const Trace* trace;
+  bool current;
+  const View& view;
+  const Playhead& playhead;
+};
+
+/// What the window must ask before it goes on.
+enum class Question { none, unsaved_work };
+/// Which path the window must ask for.
+enum class Dialog { none, open, save_as };
+
+/// An edit that was not made, for the field that posted it.
+struct Refusal {
+  Edit edit;
+  Message reason;
+};
+
+struct SessionOptions {
+  std::vector<std::shared_ptr<Backend>> backends;  ///< in the order in which they are tried; at least one
+  RunnerOptions runner;
+  std::filesystem::path
+      settings_file;  ///< read at the start, written on change; empty: settings are not kept
+};
+
+/// All functions belong to one thread, the window's.
+class Session {
+ public:
+  /// Opens the built-in example and asks for its trace.
+  explicit Session(SessionOptions options);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// @name Changing
+  /// @{
+  void post(Action action) { posted_.push_back(std::move(action)); }
+  /// Applies what was posted, in order, asks for the trace if the document moved, and collects what
+  /// workers finished. True when anything changed that a panel may show. An action that cannot be
+  /// carried out leaves a notice or a refusal, never an exception.
+  bool apply_posted();
+  /// Lets time pass: play, and a pull that needs several frames. True as apply_posted().
+  bool advance(double seconds);
+  /// Whether the next frame will differ without anybody doing anything: do not wait for events.
+  bool animating() const;
+  /// Waits until pull and trace are there: for pictures and tests.
+  void settle();
+  /// @}
+
+  /// @name Reading
+  /// @{
+  Subject subject() const;
+  const Document& document() const { return history_.document(); }
+  /// The document at the press of the gesture or pull under way, for the ghost; nothing outside one.
+  std::optional<Document> pressed() const;
+  const History& history() const { return history_; }
+  const View& view() const { return view_; }
+  const Settings& settings() const { return settings_; }
+  const Playhead& playhead() const { return playhead_; }
+  /// Newest whole trace, possibly of an older revision; empty before the first.
+  const std::shared_ptr<const Trace>& trace() const { return runner_.trace(); }
+  /// Grows with every change of the document.
+  std::uint64_t revision() const { return revision_; }
+  bool trace_is_current() const;
+  RunnerStatus status() const { return runner_.status(); }
+  /// The pull under way, or the last one until something else changes the document.
+  const std::optional<PullReport>& pull() const { return pull_report_; }
+  bool pulling() const { return pull_ != nullptr; }
+  const std::vector<Notice>& notices() const { return notices_; }
+  /// The last edit that was refused, until one is made.
+  const std::optional<Refusal>& refusal() const { return refusal_; }
+  /// The file that Save writes; empty for a built-in example.
+  const std::filesystem::path& file() const { return file_; }
+  bool has_unsaved_work() const { return !history_.is_saved(); }
+  Question question() const { return pending_ ? Question::unsaved_work : Question::none; }
+  Dialog dialog() const { return dialog_; }
+  bool quit() const { return quit_; }
+  /// @}
+
+  void notify(Severity severity, Message text);
+
+ private:
+  struct Applier;  ///< one function an action, in session.cpp
+  void apply(const Action& action);
+  void document_changed();
+  void edit(const Edit& edit, bool preview);
+  void open(Document document, std::filesystem::path file);
+  bool save(const std::filesystem::path& path);
+  void ask_first(Action action);
+  void end_pull(bool keep);
+  void take(PullProgress progress);
+  void select(const CellRef& cell);
+  void change_settings(const Settings& settings);
+
+  SessionOptions options_;
+  History history_;
+  View view_;
+  Settings settings_;
+  Playhead playhead_;
+  EngineRunner runner_;
+  std::unique_ptr<PullRunner> pull_;
+  std::optional<PullReport> pull_report_;
+  std::vector<Action> posted_;
+  std::vector<Notice> notices_;
+  std::optional<Refusal> refusal_;
+  std::filesystem::path file_;
+  std::optional<Action> pending_;  ///< waits for the answer about unsaved work
+  Dialog dialog_ = Dialog::none;
+  bool quit_ = false;
+  std::uint64_t revision_ = 0;
+  Document computed_;  ///< the document that revision_ belongs to
+};
+
+}  // namespace attn::session

@@ -1,0 +1,48 @@
+#pragma once
+// What a person prefers, whatever is open: kept in a file of its own, not undone.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/session/message.h"
+
+namespace attn::session {
+
+enum class Theme { system, light, dark };
+enum class Language { en, zh };
+
+std::string_view name(Theme theme);        ///< "system", "light", "dark"
+std::string_view name(Language language);  ///< "en", "zh": the tag in scenario files and catalogues
+
+struct Settings {
+  static constexpr int kMinDecimals = 0;
+  static constexpr int kMaxDecimals = 8;
+  static constexpr double kMinSpeed = 0.25;
+  static constexpr double kMaxSpeed = 32.0;
+
+  Theme theme = Theme::system;
+  Language language = Language::en;
+  int decimals = 4;             ///< of every number on screen
+  bool reduced_motion = false;  ///< nothing moves that need not
+  double speed = 1.0;           ///< of the step-through
+  bool operator==(const Settings&) const = default;
+};
+
+/// Defaults with the language that LANGUAGE, LC_ALL, LC_MESSAGES or LANG asks for, the first that is set.
+Settings default_settings();
+
+/// $XDG_CONFIG_HOME/attentionscope/settings.json, else below ~/.config; empty where there is neither.
+std::filesystem::path settings_file();
+
+struct LoadedSettings {
+  Settings settings;
+  std::optional<Notice> notice;  ///< set when the file could not be used: the settings are the defaults
+};
+/// A file that is not there gives the defaults without a notice.
+LoadedSettings load_settings(const std::filesystem::path& file);
+/// Whole file or nothing; makes the folder. Throws std::runtime_error with one line.
+void save_settings(const std::filesystem::path& file, const Settings& settings);
+
+}  // namespace attn::session

@@ -1,0 +1,57 @@
+#pragma once
+// What the window looks at: saved with the scenario in its `view` object, not undone.
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/session/playhead.h"
+#include "core/attention/stage.h"
+
+namespace attn::session {
+
+/// Which vectors the plane shows.
+enum class VectorKind { x, q, k, v, output };
+/// What a pull on the answer may move.
+enum class PullFreedom { this_word, all_words, w_q_and_w_k, w_v };
+
+std::string_view name(VectorKind kind);      ///< "x", "q", "k", "v", "output"
+std::string_view name(PullFreedom freedom);  ///< "this_word", "all_words", "w_q_and_w_k", "w_v"
+
+/// The way to a node of the explain tree: which child of which child of the root.
+using ExplainPath = std::vector<std::size_t>;
+
+struct View {
+  CellRef selection{Stage::weights, 0, 0, 0};  ///< the cell in focus; always inside its stage
+  std::size_t head = 0;                        ///< the head that is shown where only one fits
+  Stage stage = Stage::weights;                ///< shown large
+  std::optional<std::size_t> playhead;         ///< position as loaded or saved; absent = the end
+  VectorKind vectors = VectorKind::x;
+  PullFreedom freedom = PullFreedom::this_word;
+  std::array<std::size_t, 2> plane_axes{0, 1};  ///< which two components the plane shows
+  bool shared_score_range = true;  ///< raw, scaled and masked in one range of colour, so scaling is seen
+
+  /// Cells asked about one after the other, the first one first; the last is explained. Selecting a cell
+  /// starts a new trail. Empty: the selection is explained.
+  std::vector<CellRef> explain_trail;
+  std::vector<ExplainPath> explain_open;  ///< opened nodes below the explained cell
+
+  /// The cell that "where it comes from" shows.
+  const CellRef& explained() const { return explain_trail.empty() ? selection : explain_trail.back(); }
+  bool is_open(const ExplainPath& path) const;
+  bool operator==(const View&) const = default;
+};
+
+/// The `view` object of a scenario file.
+std::string to_json(const View& view);
+/// What a file remembers; whatever is missing, of another type or outside this input is the default:
+/// a view never keeps a file from opening. `json` may be empty.
+View view_from_json(const std::string& json, const Input& input, const Dimensions& d);
+
+/// Moves selection, head, stage and trail inside what this input has.
+void keep_inside(View& view, const Input& input, const Dimensions& d);
+
+}  // namespace attn::session
