@@ -1,0 +1,426 @@
+#include "app/gpu/gpu_forward.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "core/attention/attention.h"
+#include "core/attention/ops.h"
+
+namespace attn::gpu {
+namespace {
+
+/// Shaders count cells in 32 bits and step over the end by one grid: half of that range is safe.
+constexpr std::uint64_t kMostBytes = std::uint64_t{4} << 31;
+constexpr GLuint64 kWaitSlice = 20'000'000;  // ns between two looks at `cancel`
+
+GLuint narrow(std::size_t value) { return static_cast<GLuint>(value); }
+
+Extent extent(const StageShape& shape) {
+  return {narrow(shape.heads), narrow(shape.rows), narrow(shape.columns)};
+}
+
+Stack stack(GLuint buffer, const StageShape& shape, std::size_t shared_by = 1) {
+  return dense(buffer, narrow(shape.rows), narrow(shape.columns), narrow(shared_by));
+}
+
+std::uint64_t driver_block_bytes() {
+  GLint64 bytes = 0;
+  glGetInteger64v(GL_MAX_SHADER_STORAGE_BLOCK_SIZE, &bytes);
+  return bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
+}
+
+GLenum reset_status() { return glGetGraphicsResetStatus(); }
+GLenum reset_status_arb() { return glGetGraphicsResetStatusARB(); }
+
+/// How this driver is asked whether it has reset the context; null where it cannot be asked. Found once:
+/// on a lost context even the list of extensions may be gone.
+GLenum (*find_reset_status())() {
+  if (epoxy_gl_version() >= 45 || epoxy_has_gl_extension("GL_KHR_robustness")) return reset_status;
+  return epoxy_has_gl_extension("GL_ARB_robustness") ? reset_status_arb : nullptr;
+}
+
+}  // namespace
+
+/// What one run works on.
+struct GpuForward::Run {
+  const Input& input;
+  const Dimensions& d;
+  Arrays<float>& arrays;
+
+  Stage from(Stage stage, std::size_t which = 0) const { return inputs_of(stage, input)[which]; }
+  std::size_t heads_a_kv_head() const { return d.n_heads / d.n_kv_heads; }
+};
+
+GpuForward::GpuForward(ShaderLibrary& shaders, const Limits& limits)
+    : operations_(shaders),
+      limit_bytes_(std::min(limits.block_bytes != 0 ? limits.block_bytes : driver_block_bytes(), kMostBytes)),
+      store_(limit_bytes_),
+      reset_status_(find_reset_status()) {}
+
+std::vector<Stage> GpuForward::run(const Input& input, const Dimensions& d, Arrays<float>& arrays,
+                                   Progress* progress) {
+  arrays.reshape(input, d);
+  store_.begin(arrays);
+  const Run run{input, d, arrays};
+  std::vector<Stage> on_cpu;
+  const std::vector<Stage> stages = stages_of(input);
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const Stage stage = stages[i];
+    if (progress != nullptr && progress->cancel) throw Cancelled();
+    if (before_stage_) before_stage_(stage);
+    const bool given = stage == Stage::x || stage == Stage::source_x;
+    bool computed = false;
+    try {
+      computed = !given && on_gpu(stage, run);
+    } catch (const TooLarge&) {
+      computed = false;
+    } catch (const gl::ShaderError& error) {
+      throw BackendLost(error.what());
+    }
+    if (computed) {
+      store_.computed_on_gpu(stage);
+      if (progress != nullptr) wait(progress);  // so that progress and cancel follow the device
+    } else {
+      for (const Stage before : inputs_of(stage, input)) store_.to_cpu(before);
+      compute_stage<float>(stage, input, arrays, progress);
+      store_.computed_on_cpu(stage);
+      if (!given) on_cpu.push_back(stage);
+    }
+    check_device(stage);
+    if (progress != nullptr)
+      progress->fraction = static_cast<float>(i + 1) / static_cast<float>(stages.size());
+  }
+  wait(progress);
+  for (const Stage stage : stages) {
+    store_.to_cpu(stage);
+    check_device(stage);
+  }
+  for (const Stage stage : stages) check_finite<float>(stage, input, arrays);
+  return on_cpu;
+}
+
+bool GpuForward::on_gpu(Stage stage, const Run& run) {
+  const Input& input = run.input;
+  const StageShape shape = run.arrays.shape(stage);
+  switch (stage) {
+    case Stage::x:
+    case Stage::source_x:
+      return false;
+    case Stage::x_position:
+    case Stage::source_position:
+      add_positions(stage, run);
+      return true;
+    case Stage::q:
+      project(stage, run.from(stage), ParameterId::w_q, ParameterId::b_q, run);
+      return true;
+    case Stage::k:
+      project(stage, run.from(stage), ParameterId::w_k, ParameterId::b_k, run);
+      return true;
+    case Stage::v:
+      project(stage, run.from(stage), ParameterId::w_v, ParameterId::b_v, run);
+      return true;
+    case Stage::q_rotated:
+    case Stage::k_rotated:
+      rotate(stage, run);
+      return true;
+    case Stage::scores:
+      scores(run);
+      return true;
+    case Stage::scaled: {
+      const auto factor = static_cast<float>(score_factor(input.config, run.d));
+      operations_.scale(store_.input(run.from(stage)), factor, store_.result(stage), narrow(shape.cells()));
+      return true;
+    }
+    case Stage::biased:
+      biased(run);
+      return true;
+    case Stage::masked:
+      masked(run);
+      return true;
+    case Stage::weights:
+      return weights(run);
+    case Stage::dropped:
+      return dropped(run);
+    case Stage::mixed: {
+      const StageShape x = run.arrays.shape(run.from(stage, 0));
+      const GLuint left = store_.input(run.from(stage, 0));
+      const GLuint right = store_.input(run.from(stage, 1));
+      operations_.multiply(stack(left, x), stack(right, run.arrays.shape(run.from(stage, 1))), {},
+                           stack(store_.result(stage), shape), extent(shape), narrow(x.columns));
+      return true;
+    }
+    case Stage::head_outputs:
+      head_outputs(run);
+      return true;
+    case Stage::concat:
+      concat(run);
+      return true;
+    case Stage::output:
+      project(stage, run.from(stage), ParameterId::w_o, ParameterId::b_o, run);
+      return true;
+  }
+  return false;
+}
+
+/// One product for all heads: head h takes columns [h·d, (h+1)·d) of the parameter. The identity copies
+/// those columns of x.
+void GpuForward::project(Stage stage, Stage from, ParameterId w, std::optional<ParameterId> b,
+                         const Run& run) {
+  const StageShape shape = run.arrays.shape(stage);
+  const StageShape x = run.arrays.shape(from);
+  const GLuint columns = narrow(shape.columns);
+  Bias bias;
+  if (b && run.input.parameters[*b]) bias = {parameter(*b, run.input), columns};
+  const Stack out = stack(store_.result(stage), shape);
+  Stack in{store_.input(from), 0, narrow(x.columns)};
+  if (const auto& matrix = run.input.parameters[w]) {
+    const Stack heads_of_w{parameter(w, run.input), columns, narrow(matrix->columns())};
+    operations_.multiply(in, heads_of_w, bias, out, extent(shape), narrow(x.columns));
+  } else {
+    in.head = columns;
+    operations_.copy(in, bias, out, extent(shape));
+  }
+}
+
+void GpuForward::scores(const Run& run) {
+  const Stage q_stage = run.from(Stage::scores, 0);
+  const Stage k_stage = run.from(Stage::scores, 1);
+  const StageShape q_shape = run.arrays.shape(q_stage);
+  const StageShape k_shape = run.arrays.shape(k_stage);
+  const StageShape shape = run.arrays.shape(Stage::scores);
+  const GLuint q = store_.input(q_stage);
+  const GLuint k = store_.input(k_stage);
+  if (run.input.config.attend_over == AttendOver::features) {  // Qᵀ·K
+    operations_.multiply(stack(q, q_shape).transposed(), stack(k, k_shape), {},
+                         stack(store_.result(Stage::scores), shape), extent(shape), narrow(q_shape.rows));
+    return;
+  }
+  switch (run.input.config.score) {
+    case Score::dot:
+      dot(q, k, run);
+      return;
+    case Score::cosine: {
+      const GLuint q_unit = scratch(0, q_shape.cells());
+      const GLuint k_unit = scratch(1, k_shape.cells());
+      operations_.normalise_rows(q, q_unit, narrow(q_shape.heads * q_shape.rows), narrow(q_shape.columns));
+      operations_.normalise_rows(k, k_unit, narrow(k_shape.heads * k_shape.rows), narrow(k_shape.columns));
+      dot(q_unit, k_unit, run);
+      return;
+    }
+    case Score::bilinear: {  // (q·W)·kᵀ
+      const GLuint w = parameter(ParameterId::bilinear, run.input);
+      const GLuint q_w = scratch(0, q_shape.cells());
+      const GLuint d_k = narrow(q_shape.columns);
+      operations_.multiply(stack(q, q_shape), {w, 0, d_k}, {}, stack(q_w, q_shape), extent(q_shape), d_k);
+      dot(q_w, k, run);
+      return;
+    }
+    case Score::additive: {
+      const GLuint width = narrow(run.d.d_additive);
+      const StageShape q_hidden{q_shape.heads, q_shape.rows, width};
+      const StageShape k_hidden{k_shape.heads, k_shape.rows, width};
+      const Stack w_q{parameter(ParameterId::additive_w_q, run.input), 0, width};
+      const Stack w_k{parameter(ParameterId::additive_w_k, run.input), 0, width};
+      const GLuint v = parameter(ParameterId::additive_v, run.input);
+      const GLuint q_units = scratch(0, q_hidden.cells());
+      const GLuint k_units = scratch(1, k_hidden.cells());
+      const GLuint d_k = narrow(q_shape.columns);
+      operations_.multiply(stack(q, q_shape), w_q, {}, stack(q_units, q_hidden), extent(q_hidden), d_k);
+      operations_.multiply(stack(k, k_shape), w_k, {}, stack(k_units, k_hidden), extent(k_hidden), d_k);
+      operations_.additive_scores(q_units, k_units, v, store_.result(Stage::scores), extent(shape), width,
+                                  narrow(run.heads_a_kv_head()));
+      return;
+    }
+  }
+}
+
+/// scores = q · kᵀ; q and k lie as the stages that scores come from.
+void GpuForward::dot(GLuint q, GLuint k, const Run& run) {
+  const StageShape q_shape = run.arrays.shape(run.from(Stage::scores, 0));
+  const StageShape k_shape = run.arrays.shape(run.from(Stage::scores, 1));
+  const StageShape shape = run.arrays.shape(Stage::scores);
+  operations_.multiply(stack(q, q_shape), stack(k, k_shape, run.heads_a_kv_head()).transposed(), {},
+                       stack(store_.result(Stage::scores), shape), extent(shape), narrow(q_shape.columns));
+}
+
+void GpuForward::biased(const Run& run) {
+  const StageShape shape = run.arrays.shape(Stage::biased);
+  const std::size_t distances = std::max(shape.rows, shape.columns);
+  table_.resize(shape.heads * distances, limit_bytes_);
+  std::vector<float> bias;
+  bias.reserve(shape.heads * distances);
+  for (std::size_t h = 0; h < shape.heads; ++h) {
+    const double slope = alibi_slope(h, run.d.n_heads);
+    for (std::size_t distance = 0; distance < distances; ++distance)
+      bias.push_back(static_cast<float>(-slope * static_cast<double>(distance)));
+  }
+  table_.write(bias);
+  operations_.alibi(store_.input(run.from(Stage::biased)), table_.id(), narrow(distances),
+                    store_.result(Stage::biased), extent(shape));
+}
+
+void GpuForward::masked(const Run& run) {
+  const MaskConfig& config = run.input.config.mask;
+  MaskBuffers mask;
+  mask.causal = config.causal;
+  if (config.window) {
+    constexpr std::int64_t kWidest = std::numeric_limits<GLuint>::max();
+    mask.has_window = true;
+    mask.window = static_cast<GLuint>(std::min(*config.window, kWidest));
+  }
+  if (config.padding) {
+    const std::vector<std::uint32_t> padding(config.padding->begin(), config.padding->end());
+    table_.resize(padding.size(), limit_bytes_);
+    table_.write(padding);
+    mask.padding = table_.id();
+  }
+  if (config.allow) {
+    // Four cells a word, the first in the lowest byte, whatever the order of bytes on this machine.
+    const std::vector<std::uint8_t>& visible = config.allow->visible;
+    std::vector<std::uint32_t> words((visible.size() + 3) / 4, 0);
+    for (std::size_t cell = 0; cell < visible.size(); ++cell)
+      words[cell / 4] |= std::uint32_t{visible[cell] != 0} << (8 * (cell % 4));
+    allow_.resize(words.size(), limit_bytes_);
+    allow_.write(words);
+    mask.allow = allow_.id();
+  }
+  if (config.hidden_value)
+    mask.hidden_bits = std::bit_cast<std::uint32_t>(static_cast<float>(*config.hidden_value));
+  operations_.mask(store_.input(run.from(Stage::masked)), mask, store_.result(Stage::masked),
+                   extent(run.arrays.shape(Stage::masked)));
+}
+
+bool GpuForward::weights(const Run& run) {
+  const Config& config = run.input.config;
+  // Without the maximum, exp() may overflow, and what then stands is float32's own: the CPU shows it.
+  if (config.normalise == Normalise::softmax_without_max) return false;
+  const StageShape shape = run.arrays.shape(Stage::weights);
+  const GLuint in = store_.input(run.from(Stage::weights));
+  const GLuint out = store_.result(Stage::weights);
+  if (config.normalise == Normalise::none) {
+    operations_.scores_as_weights(in, out, narrow(shape.cells()));
+  } else {
+    operations_.softmax(in, out, extent(shape), config.softmax_axis == SoftmaxAxis::queries);
+  }
+  return true;
+}
+
+bool GpuForward::dropped(const Run& run) {
+  const Dropout& dropout = *run.input.config.dropout;
+  // u·2⁻³² ≥ p for a whole u: u ≥ ⌈p·2³²⌉. Scaling by a power of two is exact.
+  const double threshold = std::ceil(dropout.p * 0x1p32);
+  if (threshold >= 0x1p32) return false;
+  operations_.dropout(store_.input(run.from(Stage::dropped)), store_.result(Stage::dropped),
+                      extent(run.arrays.shape(Stage::dropped)), static_cast<GLuint>(dropout.seed),
+                      static_cast<GLuint>(dropout.seed >> 32), static_cast<GLuint>(threshold),
+                      static_cast<float>(1.0 - dropout.p));
+  return true;
+}
+
+void GpuForward::head_outputs(const Run& run) {
+  if (run.input.config.attend_over == AttendOver::features) {
+    project(Stage::head_outputs, run.from(Stage::head_outputs), ParameterId::w_v, std::nullopt, run);
+    return;
+  }
+  const Stage weights_stage = run.from(Stage::head_outputs, 0);
+  const Stage v_stage = run.from(Stage::head_outputs, 1);
+  const StageShape shape = run.arrays.shape(Stage::head_outputs);
+  const StageShape weights_shape = run.arrays.shape(weights_stage);
+  const GLuint alpha = store_.input(weights_stage);
+  const GLuint v = store_.input(v_stage);
+  operations_.multiply(
+      stack(alpha, weights_shape), stack(v, run.arrays.shape(v_stage), run.heads_a_kv_head()), {},
+      stack(store_.result(Stage::head_outputs), shape), extent(shape), narrow(weights_shape.columns));
+}
+
+void GpuForward::concat(const Run& run) {
+  const StageShape heads = run.arrays.shape(Stage::head_outputs);
+  const StageShape shape = run.arrays.shape(Stage::concat);
+  const GLuint in = store_.input(Stage::head_outputs);
+  const GLuint out = store_.result(Stage::concat);
+  if (run.input.config.combine == Combine::mean) {
+    operations_.mean_heads(in, out, extent(heads));
+    return;
+  }
+  const Stack side_by_side{out, narrow(heads.columns), narrow(shape.columns)};
+  operations_.copy(stack(in, heads), {}, side_by_side, extent(heads));
+}
+
+void GpuForward::add_positions(Stage stage, const Run& run) {
+  const StageShape shape = run.arrays.shape(stage);
+  table_.resize(shape.cells(), limit_bytes_);
+  std::vector<float> positions;
+  positions.reserve(shape.cells());
+  for (std::size_t p = 0; p < shape.rows; ++p) {
+    for (std::size_t c = 0; c < shape.columns; ++c)
+      positions.push_back(static_cast<float>(sinusoidal_position(p, c, shape.columns)));
+  }
+  table_.write(positions);
+  operations_.add(store_.input(run.from(stage)), table_.id(), store_.result(stage), narrow(shape.cells()));
+}
+
+void GpuForward::rotate(Stage stage, const Run& run) {
+  const StageShape shape = run.arrays.shape(stage);
+  table_.resize(shape.rows * shape.columns, limit_bytes_);
+  std::vector<float> turns;
+  turns.reserve(shape.rows * shape.columns);
+  for (std::size_t p = 0; p < shape.rows; ++p) {
+    for (std::size_t pair = 0; 2 * pair < shape.columns; ++pair) {
+      const double angle = rotary_angle(p, pair, shape.columns);
+      turns.push_back(static_cast<float>(std::cos(angle)));
+      turns.push_back(static_cast<float>(std::sin(angle)));
+    }
+  }
+  table_.write(turns);
+  operations_.rotate_pairs(store_.input(run.from(stage)), table_.id(), store_.result(stage), extent(shape));
+}
+
+GLuint GpuForward::parameter(ParameterId id, const Input& input) {
+  const SharedMatrix& values = *input.parameters[id];
+  Parameter& parameter = parameters_[static_cast<std::size_t>(id)];
+  const bool kept = parameter.uploaded.rows() == values.rows() &&
+                    parameter.uploaded.columns() == values.columns() && parameter.uploaded.same_as(values);
+  if (!kept) {
+    parameter.uploaded = {};
+    parameter.buffer.resize(values.rows() * values.columns(), limit_bytes_);
+    parameter.buffer.write(values);
+    parameter.uploaded = values;
+  }
+  return parameter.buffer.id();
+}
+
+GLuint GpuForward::scratch(std::size_t which, std::size_t words) {
+  scratch_[which].resize(words, limit_bytes_);
+  return scratch_[which].id();
+}
+
+bool GpuForward::was_reset() const { return reset_status_ != nullptr && reset_status_() != GL_NO_ERROR; }
+
+void GpuForward::check_device(Stage stage) const {
+  if (was_reset()) throw BackendLost("context lost");
+  const GLenum error = glGetError();
+  if (error == GL_CONTEXT_LOST) throw BackendLost("context lost");
+  if (error != GL_NO_ERROR) throw BackendLost(fmt::format("{}: OpenGL error 0x{:04x}", name(stage), error));
+}
+
+void GpuForward::wait(const Progress* progress) const {
+  const gl::Fence fence;
+  for (;;) {
+    switch (fence.wait(kWaitSlice)) {
+      case gl::Fence::State::passed:
+        return;
+      case gl::Fence::State::failed:
+        throw BackendLost("context lost");
+      case gl::Fence::State::waiting:
+        break;
+    }
+    if (was_reset()) throw BackendLost("context lost");
+    if (progress != nullptr && progress->cancel) throw Cancelled();
+  }
+}
+
+}  // namespace attn::gpu

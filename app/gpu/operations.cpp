@@ -1,0 +1,175 @@
+#include "app/gpu/operations.h"
+
+#include <algorithm>
+
+namespace attn::gpu {
+namespace {
+
+constexpr GLuint kTile = 16;          // matmul.comp
+constexpr GLuint kCellThreads = 128;  // local_size_x of the shaders that take cells one by one
+constexpr GLuint kRowThreads = 64;    // normalise_rows.comp
+constexpr GLuint kMaxGroups = 65535;  // what every driver allows along x
+
+GLuint divide_up(GLuint a, GLuint b) { return a / b + (a % b != 0 ? 1 : 0); }
+
+}  // namespace
+
+Stack dense(GLuint buffer, GLuint rows, GLuint columns, GLuint shared_by) {
+  return {buffer, rows * columns, columns, 1, shared_by};
+}
+
+Operations::Groups Operations::groups_for(GLuint cells, GLuint threads) {
+  return {std::clamp(divide_up(cells, threads), GLuint{1}, kMaxGroups), 1, 1};
+}
+
+void Operations::dispatch(const char* shader, std::initializer_list<GLuint> buffers,
+                          std::initializer_list<Uniform> uniforms, Groups groups) {
+  const GLuint program = shaders_.compute_program(shader);
+  glUseProgram(program);
+  for (const Uniform& uniform : uniforms) {
+    const GLint location = glGetUniformLocation(program, uniform.name);
+    if (const float* number = std::get_if<float>(&uniform.value)) {
+      glUniform1f(location, *number);
+    } else {
+      glUniform1ui(location, std::get<GLuint>(uniform.value));
+    }
+  }
+  GLuint binding = 0;
+  for (const GLuint buffer : buffers) glBindBufferBase(GL_SHADER_STORAGE_BUFFER, binding++, buffer);
+  glDispatchCompute(groups.x, groups.y, groups.z);
+  glMemoryBarrier(GL_SHADER_STORAGE_BARRIER_BIT);
+}
+
+void Operations::multiply(const Stack& a, const Stack& b, const Bias& bias, const Stack& out,
+                          const Extent& extent, GLuint inner) {
+  const bool biased = bias.buffer != 0;
+  dispatch("matmul.comp", {a.buffer, b.buffer, biased ? bias.buffer : a.buffer, out.buffer},
+           {{"rows", extent.rows},
+            {"inner", inner},
+            {"columns", extent.columns},
+            {"a_head", a.head},
+            {"a_row", a.row},
+            {"a_column", a.column},
+            {"a_shared_by", a.shared_by},
+            {"b_head", b.head},
+            {"b_row", b.row},
+            {"b_column", b.column},
+            {"b_shared_by", b.shared_by},
+            {"c_head", out.head},
+            {"c_row", out.row},
+            {"c_column", out.column},
+            {"has_bias", GLuint{biased}},
+            {"bias_head", bias.head}},
+           {divide_up(extent.columns, kTile), divide_up(extent.rows, kTile), extent.heads});
+}
+
+void Operations::copy(const Stack& in, const Bias& bias, const Stack& out, const Extent& extent) {
+  const bool biased = bias.buffer != 0;
+  dispatch("copy.comp", {in.buffer, biased ? bias.buffer : in.buffer, out.buffer},
+           {{"cells", extent.cells()},
+            {"rows", extent.rows},
+            {"columns", extent.columns},
+            {"in_head", in.head},
+            {"in_row", in.row},
+            {"in_column", in.column},
+            {"out_head", out.head},
+            {"out_row", out.row},
+            {"out_column", out.column},
+            {"has_bias", GLuint{biased}},
+            {"bias_head", bias.head}},
+           groups_for(extent.cells(), kCellThreads));
+}
+
+void Operations::scale(GLuint in, float factor, GLuint out, GLuint cells) {
+  dispatch("scale.comp", {in, out}, {{"cells", cells}, {"factor", factor}}, groups_for(cells, kCellThreads));
+}
+
+void Operations::add(GLuint in, GLuint added, GLuint out, GLuint cells) {
+  dispatch("add.comp", {in, added, out}, {{"cells", cells}}, groups_for(cells, kCellThreads));
+}
+
+void Operations::alibi(GLuint in, GLuint bias, GLuint distances, GLuint out, const Extent& extent) {
+  dispatch("alibi.comp", {in, bias, out},
+           {{"cells", extent.cells()},
+            {"rows", extent.rows},
+            {"columns", extent.columns},
+            {"distances", distances}},
+           groups_for(extent.cells(), kCellThreads));
+}
+
+void Operations::mask(GLuint in, const MaskBuffers& mask, GLuint out, const Extent& extent) {
+  const bool padded = mask.padding != 0;
+  const bool listed = mask.allow != 0;
+  dispatch("mask.comp", {in, padded ? mask.padding : in, listed ? mask.allow : in, out},
+           {{"cells", extent.cells()},
+            {"rows", extent.rows},
+            {"columns", extent.columns},
+            {"causal", GLuint{mask.causal}},
+            {"has_window", GLuint{mask.has_window}},
+            {"window", mask.window},
+            {"has_padding", GLuint{padded}},
+            {"has_allow", GLuint{listed}},
+            {"hidden", mask.hidden_bits}},
+           groups_for(extent.cells(), kCellThreads));
+}
+
+void Operations::softmax(GLuint in, GLuint out, const Extent& extent, bool over_rows) {
+  const GLuint lines_per_head = over_rows ? extent.columns : extent.rows;
+  const GLuint lines = extent.heads * lines_per_head;
+  dispatch("softmax_rows.comp", {in, out},
+           {{"lines", lines},
+            {"lines_per_head", lines_per_head},
+            {"count", over_rows ? extent.rows : extent.columns},
+            {"head_stride", extent.rows * extent.columns},
+            {"line_stride", over_rows ? GLuint{1} : extent.columns},
+            {"stride", over_rows ? extent.columns : GLuint{1}}},
+           groups_for(lines, 1));
+}
+
+void Operations::scores_as_weights(GLuint in, GLuint out, GLuint cells) {
+  dispatch("scores_as_weights.comp", {in, out}, {{"cells", cells}}, groups_for(cells, kCellThreads));
+}
+
+void Operations::dropout(GLuint in, GLuint out, const Extent& extent, GLuint seed_low, GLuint seed_high,
+                         GLuint threshold, float keep) {
+  dispatch("dropout.comp", {in, out},
+           {{"cells", extent.cells()},
+            {"rows", extent.rows},
+            {"columns", extent.columns},
+            {"seed_low", seed_low},
+            {"seed_high", seed_high},
+            {"threshold", threshold},
+            {"keep", keep}},
+           groups_for(extent.cells(), kCellThreads));
+}
+
+void Operations::normalise_rows(GLuint in, GLuint out, GLuint rows, GLuint columns) {
+  dispatch("normalise_rows.comp", {in, out}, {{"rows", rows}, {"columns", columns}},
+           groups_for(rows, kRowThreads));
+}
+
+void Operations::additive_scores(GLuint q, GLuint k, GLuint v, GLuint out, const Extent& extent, GLuint width,
+                                 GLuint k_shared_by) {
+  dispatch("additive_scores.comp", {q, k, v, out},
+           {{"cells", extent.cells()},
+            {"rows", extent.rows},
+            {"columns", extent.columns},
+            {"width", width},
+            {"k_shared_by", k_shared_by}},
+           groups_for(extent.cells(), kCellThreads));
+}
+
+void Operations::rotate_pairs(GLuint in, GLuint turns, GLuint out, const Extent& extent) {
+  const GLuint pairs = extent.columns / 2;
+  const GLuint cells = extent.heads * extent.rows * pairs;
+  dispatch("rotate_pairs.comp", {in, turns, out}, {{"cells", cells}, {"rows", extent.rows}, {"pairs", pairs}},
+           groups_for(cells, kCellThreads));
+}
+
+void Operations::mean_heads(GLuint in, GLuint out, const Extent& extent) {
+  const GLuint cells = extent.rows * extent.columns;
+  dispatch("mean_heads.comp", {in, out}, {{"cells", cells}, {"heads", extent.heads}},
+           groups_for(cells, kCellThreads));
+}
+
+}  // namespace attn::gpu

@@ -1,0 +1,98 @@
+#pragma once
+// One function for each compute shader. Buffers are bound whole and hold row-major float32.
+
+#include <initializer_list>
+#include <string>
+#include <variant>
+
+#include "app/gpu/shader_library.h"
+
+namespace attn::gpu {
+
+/// heads × rows × columns of a result.
+struct Extent {
+  GLuint heads = 1;
+  GLuint rows = 1;
+  GLuint columns = 1;
+  GLuint cells() const { return heads * rows * columns; }
+};
+
+/// Where the cells of a stack of matrices lie in a buffer; all in numbers, not bytes.
+struct Stack {
+  GLuint buffer = 0;
+  GLuint head = 0;       ///< from one head to the next; 0: every head reads the same matrix
+  GLuint row = 0;        ///< from one row to the next
+  GLuint column = 1;     ///< from one column to the next
+  GLuint shared_by = 1;  ///< how many heads of the result read one head of this
+  Stack transposed() const { return {buffer, head, column, row, shared_by}; }
+};
+
+/// A stack without gaps: one head after the other, one row after the other.
+Stack dense(GLuint buffer, GLuint rows, GLuint columns, GLuint shared_by = 1);
+
+/// A vector added to every row; head h takes the numbers from h·head on. No buffer: no bias.
+struct Bias {
+  GLuint buffer = 0;
+  GLuint head = 0;
+};
+
+/// Which keys a query may see, as mask.comp wants it.
+struct MaskBuffers {
+  bool causal = false;
+  bool has_window = false;
+  GLuint window = 0;
+  GLuint padding = 0;  ///< buffer of [columns] words, 1 hides; 0: none
+  GLuint allow = 0;    ///< buffer of [rows, columns] bytes, 1 = visible; 0: none
+  GLuint hidden_bits = 0xff800000u;
+};
+
+/// Gives the commands and returns; results are there for the next operation and for reading.
+class Operations {
+ public:
+  explicit Operations(ShaderLibrary& shaders) : shaders_(shaders) {}
+
+  /// out = a · b + bias.  a [rows, inner], b [inner, columns] for every head.
+  void multiply(const Stack& a, const Stack& b, const Bias& bias, const Stack& out, const Extent& extent,
+                GLuint inner);
+  /// out = in + bias; in and out may lie differently.
+  void copy(const Stack& in, const Bias& bias, const Stack& out, const Extent& extent);
+  void scale(GLuint in, float factor, GLuint out, GLuint cells);
+  void add(GLuint in, GLuint added, GLuint out, GLuint cells);
+  /// out[h,i,j] = in[h,i,j] + bias[h, |i − j|]; bias holds `distances` numbers a head.
+  void alibi(GLuint in, GLuint bias, GLuint distances, GLuint out, const Extent& extent);
+  void mask(GLuint in, const MaskBuffers& mask, GLuint out, const Extent& extent);
+  /// Softmax over the columns of every row, or over the rows of every column.
+  void softmax(GLuint in, GLuint out, const Extent& extent, bool over_rows);
+  void scores_as_weights(GLuint in, GLuint out, GLuint cells);
+  /// A cell is kept iff the first Philox word is at least `threshold`; keep = 1 − p divides it.
+  void dropout(GLuint in, GLuint out, const Extent& extent, GLuint seed_low, GLuint seed_high,
+               GLuint threshold, float keep);
+  /// Every row divided by its length.
+  void normalise_rows(GLuint in, GLuint out, GLuint rows, GLuint columns);
+  /// q [heads, rows, width] and k [heads / k_shared_by, columns, width] are already projected; v [width].
+  void additive_scores(GLuint q, GLuint k, GLuint v, GLuint out, const Extent& extent, GLuint width,
+                       GLuint k_shared_by);
+  /// turns [rows, columns / 2, 2]: cosine and sine of every angle.
+  void rotate_pairs(GLuint in, GLuint turns, GLuint out, const Extent& extent);
+  /// The average over the heads of in; extent.heads is how many.
+  void mean_heads(GLuint in, GLuint out, const Extent& extent);
+
+ private:
+  struct Uniform {
+    const char* name;
+    std::variant<GLuint, float> value;
+  };
+  struct Groups {
+    GLuint x = 1;
+    GLuint y = 1;
+    GLuint z = 1;
+  };
+  /// One thread a cell, in workgroups of `threads`; the shaders loop where that is too many groups.
+  static Groups groups_for(GLuint cells, GLuint threads);
+  void dispatch(const char* shader, std::initializer_list<GLuint> buffers,
+                std::initializer_list<Uniform> uniforms, Groups groups);
+
+  ShaderLibrary& shaders_;
+};
+
+}  // namespace attn::gpu
