@@ -45,7 +45,7 @@ configure() {
   local generator=()
   if [ ! -f "$folder/CMakeCache.txt" ] && command -v ninja >/dev/null; then generator=(-G Ninja); fi
   mkdir -p "$folder"
-  cmake -S "$root" -B "$folder" "${generator[@]}" -DATTN_TESTS=ON "$@" >"$folder/configure.log" 2>&1 ||
+  cmake -S "$root" -B "$folder" ${generator[@]+"${generator[@]}"} -DATTN_TESTS=ON "$@" >"$folder/configure.log" 2>&1 ||
     { cat "$folder/configure.log"; fail "configuring failed"; }
 }
 

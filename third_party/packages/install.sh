@@ -11,15 +11,6 @@ fail() { echo "packages: $*" >&2; exit 1; }
 # The packages that a list names, without comments.
 packages_of() { sed -e 's/#.*//' "$@" | tr -s '[:space:]' '\n' | sed '/^$/d'; }
 
-# Runs a command with the rights to install, asking for them only where they are needed.
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; return; fi
-  if ! command -v sudo >/dev/null; then
-    fail "no right to install and no sudo; as root, run: $*"
-  fi
-  if [ -t 0 ]; then sudo "$@"; else sudo -n "$@"; fi
-}
-
 if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then system=debian
 elif command -v brew >/dev/null; then system=homebrew
 elif command -v pacman >/dev/null; then system=pacman
@@ -29,7 +20,9 @@ fi
 
 lists=("$here/$system.txt")
 if [ "${1:-}" = tests ]; then lists+=("$here/$system-tests.txt"); fi
-mapfile -t wanted < <(packages_of "${lists[@]}")
+# No mapfile, and no bare "${empty[@]}": a Mac's own bash is 3.2.
+wanted=()
+while read -r package; do wanted+=("$package"); done < <(packages_of "${lists[@]}")
 
 is_installed() {
   case $system in
@@ -48,31 +41,35 @@ if [ ${#missing[@]} = 0 ]; then
   echo "  nothing is missing (${#wanted[@]} packages)"
   exit 0
 fi
-echo "  missing, installed now: ${missing[*]}"
+echo "  missing, so installing: ${missing[*]}"
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # Quiet unless it fails; then the package manager's own last word.
 quietly() {
   if ! "$@" >"$log" 2>&1 </dev/null; then
-    cp "$log" "${TMPDIR:-/tmp}/attentionscope-packages.log" 2>/dev/null || true
-    reason=$(grep -E '^(E:|error:|Error:|sudo:)' "$log" | tail -n 1 || true)
-    fail "${reason:-$(tail -n 1 "$log")} (in: $*; whole log: ${TMPDIR:-/tmp}/attentionscope-packages.log)"
+    reason=$(grep -E '^(E|error|Error):' "$log" | head -n 1 || true)
+    fail "${reason:-$(tail -n 1 "$log")} (in: $*)"
   fi
 }
 
-# The password, where one is needed, is asked for here, in the open.
-if [ "$(id -u)" != 0 ] && [ -t 0 ] && [ $system != homebrew ] && command -v sudo >/dev/null; then
-  sudo -v || fail "no rights to install; as root, install: ${missing[*]}"
+# The rights to install: asked for in the open, and only where they are needed.
+as_root=()
+if [ "$(id -u)" != 0 ] && [ $system != homebrew ]; then
+  command -v sudo >/dev/null || fail "no right to install and no sudo; have an administrator install: ${missing[*]}"
+  ask=-v
+  if [ ! -t 0 ]; then ask=-nv; fi
+  sudo $ask || fail "no right to install; have an administrator install: ${missing[*]}"
+  as_root=(sudo)
 fi
 
 case $system in
   debian)
-    quietly as_root apt-get -q update
-    quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends \
+    quietly ${as_root[@]+"${as_root[@]}"} apt-get -q update
+    quietly ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends \
       -o Dpkg::Use-Pty=0 install "${missing[@]}"
     ;;
   homebrew) quietly brew install "${missing[@]}" ;;
-  pacman) quietly as_root pacman -S --needed --noconfirm "${missing[@]}" ;;
-  dnf) quietly as_root dnf install -y "${missing[@]}" ;;
+  pacman) quietly ${as_root[@]+"${as_root[@]}"} pacman -S --needed --noconfirm "${missing[@]}" ;;
+  dnf) quietly ${as_root[@]+"${as_root[@]}"} dnf install -y "${missing[@]}" ;;
 esac
