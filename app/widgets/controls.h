@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "app/panels/panel.h"
+#include "app/widgets/panel_context.h"
 
 namespace attn::ui {
 

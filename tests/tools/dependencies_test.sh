@@ -28,6 +28,7 @@ refuses app/session/a.h '#include "app/gpu/backend.h"'
 refuses app/gpu/a.h '#include "app/session/document.h"'
 refuses app/session/a.h '#include "app/lessons/lesson.h"'
 refuses app/lessons/a.h '#include "app/panels/scores.h"'
+refuses app/gpu/a.h '#include "app/panels/panel.h"'
 refuses app/panels/a.cpp '#include "../session/document.h"'
 
 rm -r "$tree/core" "$tree/app"
