@@ -33,7 +33,6 @@ class GridReader : public ValueReader {
   /// The cells as a matrix of their own.
   BasicMatrix<Cell> matrix() const;
 
- protected:
   std::string expected() const override;
 
  private:
@@ -61,7 +60,6 @@ class VectorReader : public ValueReader {
   void end_array() override;
   std::optional<std::vector<float>> value;
 
- protected:
   std::string expected() const override { return value ? "a number" : "a list of numbers"; }
 
  private:
@@ -79,7 +77,6 @@ class ArrayReader : public ValueReader {
   void null() override;
   void end_array() override;
 
- protected:
   std::string expected() const override { return "numbers in rows of equal length"; }
 
  private:

@@ -84,29 +84,60 @@ std::string translate_found(std::string_view token) {
   return std::string(token);
 }
 
+bool is_word_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '+' ||
+         c == '-' || c == '_';
+}
+
+/// The number or word around the last of the first `consumed` bytes, or that character alone.
+std::string_view word_at(std::string_view text, std::size_t consumed) {
+  consumed = std::min(consumed, text.size());  // one more at the end of the file
+  if (consumed == 0) return {};
+  constexpr std::size_t kFarthest = 40;
+  std::size_t begin = consumed - 1;
+  // What comes after a number or word that was broken off belongs to what follows, not to it.
+  if (!is_word_character(text[begin]) && begin > 0 && is_word_character(text[begin - 1])) --begin;
+  std::size_t end = begin;
+  while (begin > 0 && consumed - begin < kFarthest && is_word_character(text[begin - 1])) --begin;
+  while (end < text.size() && end - begin < kFarthest && is_word_character(text[end])) ++end;
+  return end == begin ? text.substr(begin, 1) : text.substr(begin, end - begin);
+}
+
+/// Whether this is how programs write the numbers that JSON does not have.
+bool is_no_finite_number(std::string_view word) {
+  if (word.starts_with('-') || word.starts_with('+')) word.remove_prefix(1);
+  std::string lower(word);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower == "nan" || lower == "inf" || lower == "infinity";
+}
+
 /// Says in our words what the parser said in "… - unexpected X; expected Y" or
-/// "… - invalid string: …; last read: '…'".
-Difference explain_syntax(std::string_view message, const std::string& last_token) {
+/// "… - invalid literal; last read: '…'; expected Y". `read` is the text up to the fault.
+Difference explain_syntax(std::string_view message, std::string_view read, std::string_view word) {
   if (const auto dash = message.find(" - "); dash != std::string_view::npos) message.remove_prefix(dash + 3);
+  const auto contains = [&](std::string_view part) { return message.find(part) != std::string_view::npos; };
+  const std::string_view mark = "; expected ";
+  const auto semicolon = message.rfind(mark);
+  std::string_view wanted;
+  if (semicolon != std::string_view::npos) wanted = message.substr(semicolon + mark.size());
   const std::string_view unexpected = "unexpected ";
   if (message.starts_with(unexpected)) {
-    message.remove_prefix(unexpected.size());
-    const auto semicolon = message.find("; expected ");
-    const std::string_view found = message.substr(0, semicolon);
-    const std::string_view wanted =
-        semicolon == std::string_view::npos ? std::string_view{} : message.substr(semicolon + 11);
-    return {translate_expected(wanted), translate_found(found)};
+    message = message.substr(0, semicolon);
+    return {translate_expected(wanted), translate_found(message.substr(unexpected.size()))};
   }
-  if (message.find("ill-formed UTF-8") != std::string_view::npos) return {"UTF-8", "a broken character"};
-  if (message.find("missing closing quote") != std::string_view::npos) {
-    return {"a closing quote", "the end of the file"};
-  }
-  if (message.find("invalid BOM") != std::string_view::npos) return {"UTF-8", "a broken byte order mark"};
-  if (message.find("must be escaped to") != std::string_view::npos) {
+  if (contains("ill-formed UTF-8")) return {"UTF-8", "a broken character"};
+  if (contains("invalid BOM")) return {"UTF-8", "a broken byte order mark"};
+  if (contains("missing closing quote")) return {"a closing quote", "the end of the file"};
+  if (contains("must be escaped to")) {
     return {"a closing quote or an escape such as \\n", "a bare control character in a string"};
   }
-  const std::string_view reason = message.substr(0, message.find("; last read"));
-  return {"JSON", fmt::format("{} ({})", in_quotes(last_token, 30), printable(reason, 90))};
+  if (message.starts_with("invalid string")) {
+    return {"an escape that JSON knows", in_quotes(read.substr(std::min(read.rfind('\\'), read.size())), 12)};
+  }
+  if (message.starts_with("invalid number")) return {"a number as JSON writes it", in_quotes(word)};
+  return {translate_expected(wanted), in_quotes(word)};
 }
 
 /// Keeps the way from the root to the current value and hands each event to the reader that waits there.
@@ -163,16 +194,12 @@ class Router {
       refuse(path, "a number within the range of float32", printable(last_token, 30));
     }
     const LineColumn at = line_and_column(text_, position);
-    // The literals that many programs write for numbers which JSON does not have.
-    const std::string_view rest =
-        text_.substr(std::min(position - std::min(position, last_token.size()), text_.size()));
-    for (const std::string_view literal :
-         {"NaN", "nan", "Infinity", "infinity", "inf", "-Infinity", "-inf", "-nan"}) {
-      if (rest.starts_with(literal)) {
-        refuse(path, "a finite number", fmt::format("{} (line {}, column {})", literal, at.line, at.column));
-      }
+    const std::string_view word = word_at(text_, position);
+    if (is_no_finite_number(word)) {
+      refuse(path, "a finite number", fmt::format("{} (line {}, column {})", word, at.line, at.column));
     }
-    const Difference difference = explain_syntax(error.what(), last_token);
+    const Difference difference =
+        explain_syntax(error.what(), text_.substr(0, std::min(position, text_.size())), word);
     const std::string where = fmt::format("line {}, column {}", at.line, at.column);
     refuse(path.empty() ? where : fmt::format("{}, in {}", where, path), difference.expected,
            difference.found);
@@ -202,7 +229,7 @@ class Router {
         path += fmt::format("[{}]", open.index);
       } else if (open.has_key) {
         if (!path.empty()) path += '.';
-        path += printable(open.key);
+        path += open.key.empty() ? "\"\"" : printable(open.key);
       }
     }
     return path;

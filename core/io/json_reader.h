@@ -76,9 +76,10 @@ class ValueReader {
   virtual ValueReader& element();
   virtual void end_array() {}
 
- protected:
   /// What this reader takes, to complete "expected …": "a list of labels".
   virtual std::string expected() const = 0;
+
+ protected:
   [[noreturn]] void wrong_type(std::string found) const;
 };
 

@@ -88,14 +88,9 @@ ValueReader& ObjectReader::member(std::string& key) {
 void ObjectReader::end_object() {
   for (const Field& f : fields_) {
     if (f.need == Need::required && !f.seen) {
-      throw ValueError{"this required field", "nothing", "." + std::string(f.name)};
+      throw ValueError{f.reader->expected(), "nothing", "." + std::string(f.name)};
     }
   }
-}
-
-bool ObjectReader::has(std::string_view field) const {
-  return std::any_of(fields_.begin(), fields_.end(),
-                     [&](const Field& f) { return f.seen && f.name == field; });
 }
 
 void AnyObjectReader::write(std::string_view text) {

@@ -34,7 +34,6 @@ class StringReader : public ValueReader {
   void string(std::string& text) override { value = std::move(text); }
   std::optional<std::string> value;
 
- protected:
   std::string expected() const override { return what_; }
 
  private:
@@ -46,7 +45,6 @@ class BooleanReader : public ValueReader {
   void boolean(bool given) override { value = given; }
   std::optional<bool> value;
 
- protected:
   std::string expected() const override { return "true or false"; }
 };
 
@@ -57,7 +55,6 @@ class IntegerReader : public ValueReader {
   void number(const JsonNumber& number) override;
   std::optional<std::uint64_t> value;
 
- protected:
   std::string expected() const override;
 
  private:
@@ -75,7 +72,6 @@ class NumberReader : public ValueReader {
   void number(const JsonNumber& number) override;
   std::optional<double> value;
 
- protected:
   std::string expected() const override { return what_; }
 
  private:
@@ -99,7 +95,6 @@ class WordReader : public ValueReader {
   }
   std::optional<Enum> value;
 
- protected:
   std::string expected() const override {
     std::string list;
     for (std::size_t i = 0; i < words_.size(); ++i) {
@@ -123,7 +118,6 @@ class LabelsReader : public ValueReader {
   void string(std::string& text) override;
   std::optional<std::vector<std::string>> value;
 
- protected:
   std::string expected() const override { return value ? "a label in quotes" : what_; }
 
  private:
@@ -142,7 +136,6 @@ class BooleansReader : public ValueReader {
   void boolean(bool visible) override;
   std::optional<std::vector<std::uint8_t>> value;
 
- protected:
   std::string expected() const override { return value ? "true or false" : "a list of true and false"; }
 
  private:
@@ -158,13 +151,12 @@ class ObjectReader : public ValueReader {
   ValueReader& member(std::string& key) override;
   void end_object() override;
   bool given = false;
-  bool has(std::string_view field) const;
+  std::string expected() const override { return "an object"; }
 
  protected:
   enum class Need { optional, required };
   /// `reader` must live as long as this object.
   void add(std::string_view field, ValueReader& reader, Need need = Need::optional);
-  std::string expected() const override { return "an object"; }
 
  private:
   struct Field {
@@ -192,7 +184,6 @@ class AnyObjectReader : public ValueReader {
   void end_array() override;
   std::string json;  ///< empty when the field is absent
 
- protected:
   std::string expected() const override { return "an object"; }
 
  private:

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/io/attention_reader.h"
 #include "core/io/file.h"
 #include "core/io/json_grids.h"
 #include "core/io/json_reader.h"
@@ -10,12 +11,10 @@
 #include "core/io/npy.h"
 #include "core/io/scenario.h"
 #include "core/io/text.h"
+#include "core/io/weights_reader.h"
 
 namespace attn::io {
 namespace {
-
-constexpr std::uint64_t kLargestWindow = (std::uint64_t{1} << 63) - 1;
-constexpr std::uint64_t kLargestSeed = (std::uint64_t{1} << 53) - 1;
 
 /// A word in a file that has no enumeration in the engine.
 struct Word {
@@ -39,7 +38,6 @@ class LocalisedReader : public ValueReader {
   }
   LocalisedText value;
 
- protected:
   std::string expected() const override {
     return in_object_ ? "a text in quotes" : "a text in quotes, or one for each language";
   }
@@ -85,7 +83,6 @@ class InputMatrixReader : public GridReader<float> {
   }
   std::string npy;  ///< empty when the matrix is in the scenario itself
 
- protected:
   std::string expected() const override {
     if (in_object_) return "the name of a .npy file in quotes";
     return given() ? GridReader<float>::expected() : "rows of numbers or {\"npy\": \"file\"}";
@@ -94,40 +91,6 @@ class InputMatrixReader : public GridReader<float> {
  private:
   bool in_object_ = false;
   bool npy_given_ = false;
-};
-
-/// A matrix, or "identity".
-class WeightReader : public GridReader<float> {
- public:
-  using GridReader<float>::GridReader;
-  void string(std::string& text) override {
-    if (given() || text != "identity") wrong_type(in_quotes(text));
-  }
-
- protected:
-  std::string expected() const override {
-    return given() ? GridReader<float>::expected() : "rows of numbers or \"identity\"";
-  }
-};
-
-/// "none", "sqrt_dk" or a number.
-class ScaleReader : public NumberReader {
- public:
-  ScaleReader() : NumberReader("\"none\", \"sqrt_dk\" or a number") {}
-  void string(std::string& text) override {
-    if (text == "none") {
-      word = Scale::Kind::none;
-    } else if (text == "sqrt_dk") {
-      word = Scale::Kind::sqrt_dk;
-    } else {
-      wrong_type(in_quotes(text));
-    }
-  }
-  Scale scale() const {
-    if (value) return {Scale::Kind::number, *value};
-    return {word, 1.0};
-  }
-  Scale::Kind word = Scale::Kind::none;
 };
 
 class SourceReader : public ObjectReader {
@@ -140,193 +103,6 @@ class SourceReader : public ObjectReader {
   }
   LabelsReader tokens;
   InputMatrixReader x;
-};
-
-class MaskReader : public ObjectReader {
- public:
-  MaskReader(const ParseLimits& limits, Budget& budget)
-      : window(0, kLargestWindow),
-        padding(limits.tokens, budget),
-        allow(limits.tokens, limits.tokens, budget) {
-    add("causal", causal);
-    add("window", window);
-    add("padding", padding);
-    add("allow", allow);
-    add("hidden_value", hidden_value);
-  }
-  BooleanReader causal;
-  IntegerReader window;
-  BooleansReader padding;
-  GridReader<std::uint8_t> allow;
-  NumberReader hidden_value;
-};
-
-class DropoutReader : public ObjectReader {
- public:
-  DropoutReader()
-      : p("a number from 0 to below 1", [](double value) { return value >= 0 && value < 1; }),
-        seed(0, kLargestSeed) {
-    add("p", p, Need::required);
-    add("seed", seed, Need::required);
-  }
-  NumberReader p;
-  IntegerReader seed;
-};
-
-class AttentionReader : public ObjectReader {
- public:
-  AttentionReader(const ParseLimits& limits, Budget& budget)
-      : heads(1, limits.heads),
-        kv_heads(1, limits.heads),
-        score({Score::dot, Score::cosine, Score::additive, Score::bilinear}),
-        temperature("a number above 0", [](double value) { return value > 0; }),
-        position({Position::none, Position::sinusoidal, Position::rope, Position::alibi}),
-        mask(limits, budget),
-        normalise({Normalise::softmax, Normalise::softmax_without_max, Normalise::none}),
-        softmax_axis({SoftmaxAxis::keys, SoftmaxAxis::queries}),
-        combine({Combine::concat, Combine::mean}),
-        attend_over({AttendOver::tokens, AttendOver::features}) {
-    add("heads", heads);
-    add("kv_heads", kv_heads);
-    add("score", score);
-    add("scale", scale);
-    add("temperature", temperature);
-    add("position", position);
-    add("mask", mask);
-    add("normalise", normalise);
-    add("softmax_axis", softmax_axis);
-    add("dropout", dropout);
-    add("combine", combine);
-    add("attend_over", attend_over);
-  }
-
-  Config build() {
-    Config config;
-    config.heads = heads.value.value_or(1);
-    if (kv_heads.value) config.kv_heads = *kv_heads.value;
-    config.score = score.value.value_or(config.score);
-    config.scale = scale.scale();
-    config.temperature = temperature.value.value_or(config.temperature);
-    config.position = position.value.value_or(config.position);
-    config.mask = build_mask();
-    config.normalise = normalise.value.value_or(config.normalise);
-    config.softmax_axis = softmax_axis.value.value_or(config.softmax_axis);
-    if (dropout.given) config.dropout = Dropout{*dropout.p.value, *dropout.seed.value};
-    config.combine = combine.value.value_or(config.combine);
-    config.attend_over = attend_over.value.value_or(config.attend_over);
-    return config;
-  }
-
- private:
-  MaskConfig build_mask() {
-    MaskConfig out;
-    out.causal = mask.causal.value.value_or(false);
-    if (mask.window.value) out.window = static_cast<std::int64_t>(*mask.window.value);
-    if (mask.padding.value) {
-      out.padding = std::make_shared<const std::vector<std::uint8_t>>(std::move(*mask.padding.value));
-    }
-    if (mask.allow.given()) {
-      out.allow = std::make_shared<const AllowMatrix>(
-          AllowMatrix{mask.allow.rows(), mask.allow.columns(), mask.allow.take_cells()});
-    }
-    out.hidden_value = mask.hidden_value.value;
-    return out;
-  }
-
-  IntegerReader heads;
-  IntegerReader kv_heads;
-  WordReader<Score> score;
-  ScaleReader scale;
-  NumberReader temperature;
-  WordReader<Position> position;
-  MaskReader mask;
-  WordReader<Normalise> normalise;
-  WordReader<SoftmaxAxis> softmax_axis;
-  DropoutReader dropout;
-  WordReader<Combine> combine;
-  WordReader<AttendOver> attend_over;
-};
-
-/// No parameter is larger than this on a side: all heads of the widest model.
-std::size_t widest(const ParseLimits& limits) { return limits.heads * limits.d_model; }
-
-class AdditiveReader : public ObjectReader {
- public:
-  AdditiveReader(const ParseLimits& limits, Budget& budget)
-      : w_q(widest(limits), widest(limits), budget),
-        w_k(widest(limits), widest(limits), budget),
-        v(widest(limits), budget) {
-    add("w_q", w_q, Need::required);
-    add("w_k", w_k, Need::required);
-    add("v", v, Need::required);
-  }
-  GridReader<float> w_q;
-  GridReader<float> w_k;
-  VectorReader v;
-};
-
-class WeightsReader : public ObjectReader {
- public:
-  WeightsReader(const ParseLimits& limits, Budget& budget)
-      : w_q(widest(limits), widest(limits), budget),
-        w_k(widest(limits), widest(limits), budget),
-        w_v(widest(limits), widest(limits), budget),
-        w_o(widest(limits), widest(limits), budget),
-        b_q(widest(limits), budget),
-        b_k(widest(limits), budget),
-        b_v(widest(limits), budget),
-        b_o(widest(limits), budget),
-        bilinear(widest(limits), widest(limits), budget),
-        additive(limits, budget) {
-    add("w_q", w_q);
-    add("w_k", w_k);
-    add("w_v", w_v);
-    add("w_o", w_o);
-    add("b_q", b_q);
-    add("b_k", b_k);
-    add("b_v", b_v);
-    add("b_o", b_o);
-    add("bilinear", bilinear);
-    add("additive", additive);
-  }
-
-  Parameters build() const {
-    Parameters out;
-    const auto matrix = [&](ParameterId id, const GridReader<float>& reader) {
-      if (reader.given()) out[id] = SharedMatrix(reader.matrix());
-    };
-    const auto vector = [&](ParameterId id, const VectorReader& reader) {
-      if (!reader.value) return;
-      Matrix row(1, reader.value->size());
-      std::copy(reader.value->begin(), reader.value->end(), row.data());
-      out[id] = SharedMatrix(row);
-    };
-    matrix(ParameterId::w_q, w_q);
-    matrix(ParameterId::w_k, w_k);
-    matrix(ParameterId::w_v, w_v);
-    matrix(ParameterId::w_o, w_o);
-    vector(ParameterId::b_q, b_q);
-    vector(ParameterId::b_k, b_k);
-    vector(ParameterId::b_v, b_v);
-    vector(ParameterId::b_o, b_o);
-    matrix(ParameterId::bilinear, bilinear);
-    matrix(ParameterId::additive_w_q, additive.w_q);
-    matrix(ParameterId::additive_w_k, additive.w_k);
-    vector(ParameterId::additive_v, additive.v);
-    return out;
-  }
-
- private:
-  WeightReader w_q;
-  WeightReader w_k;
-  WeightReader w_v;
-  WeightReader w_o;
-  VectorReader b_q;
-  VectorReader b_k;
-  VectorReader b_v;
-  VectorReader b_o;
-  GridReader<float> bilinear;
-  AdditiveReader additive;
 };
 
 /// Where a scenario comes from, for messages and for the files beside it.
@@ -451,7 +227,6 @@ class ExpectedReader : public ValueReader {
   bool given = false;
   std::map<std::string, NamedArray> arrays;
 
- protected:
   std::string expected() const override { return "an object of arrays"; }
 
  private:
@@ -510,7 +285,6 @@ class RootReader : public ValueReader {
   }
   bool is_golden = false;
 
- protected:
   std::string expected() const override { return "a scenario, which is an object"; }
 
  private:

@@ -1,0 +1,64 @@
+#pragma once
+// Reads the `attention` object of a scenario: the settings.
+
+#include "core/attention/config.h"
+#include "core/io/json_grids.h"
+#include "core/io/json_values.h"
+#include "core/io/scenario.h"
+
+namespace attn::io {
+
+/// "none", "sqrt_dk" or a number.
+class ScaleReader : public NumberReader {
+ public:
+  ScaleReader() : NumberReader("\"none\", \"sqrt_dk\" or a number") {}
+  void string(std::string& text) override;
+  Scale scale() const {
+    if (value) return {Scale::Kind::number, *value};
+    return {word, 1.0};
+  }
+  Scale::Kind word = Scale::Kind::none;
+};
+
+class MaskReader : public ObjectReader {
+ public:
+  MaskReader(const ParseLimits& limits, Budget& budget);
+  MaskConfig build();
+
+ private:
+  BooleanReader causal;
+  IntegerReader window;
+  BooleansReader padding;
+  GridReader<std::uint8_t> allow;
+  NumberReader hidden_value;
+};
+
+class DropoutReader : public ObjectReader {
+ public:
+  DropoutReader();
+  NumberReader p;
+  IntegerReader seed;
+};
+
+class AttentionReader : public ObjectReader {
+ public:
+  AttentionReader(const ParseLimits& limits, Budget& budget);
+  /// What was read; defaults where the file was silent. Once only: lists are moved out.
+  Config build();
+
+ private:
+  IntegerReader heads;
+  IntegerReader kv_heads;
+  WordReader<Score> score;
+  ScaleReader scale;
+  NumberReader temperature;
+  WordReader<Position> position;
+  MaskReader mask;
+  WordReader<Normalise> normalise;
+  WordReader<SoftmaxAxis> softmax_axis;
+  DropoutReader dropout;
+  WordReader<Combine> combine;
+  WordReader<AttendOver> attend_over;
+};
+
+}  // namespace attn::io
