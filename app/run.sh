@@ -10,7 +10,7 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${ATTN_BUILD:-$root/build/release}
-example=$root/assets/scenarios/three-words.json
+example=$root/assets/scenarios/three_words.json
 program=$build/app/attentionscope
 log=$build/run.log
 start=$SECONDS
@@ -67,13 +67,15 @@ rm -rf "$pictures"
 mkdir -p "$pictures"
 trace=$("$program" trace "$file") || exit $?
 number=0
-# The stages that this file has, in their order: the first word of every heading of the trace.
+# The stages that this file has, in their order, as the headings of the trace name them: "weights[0]  3 × 3".
+stages=$(sed -nE 's/^([a-z_]+)(\[[0-9]+\])?  [0-9]+ × [0-9]+$/\1/p' <<<"$trace" | awk '!seen[$0]++')
+[ -n "$stages" ] || fail "the trace of $file names no stage"
 while read -r stage; do
   number=$((number + 1))
   picture=$pictures/$(printf '%02d' $number)-$stage.png
-  "$program" render "$file" -o "$picture" --at "$stage" >&2 || fail "drawing the stage $stage failed"
+  "$program" render "$file" -o "$picture" --at "$stage" </dev/null >&2 || fail "drawing the stage $stage failed"
   if [ $number = 1 ]; then say "  first picture after $((SECONDS - start)) s"; fi
-done < <(STAGES_OF_TRACE)
+done <<<"$stages"
 say "  $number pictures in $pictures"
 say
 echo "$trace"
