@@ -10,5 +10,6 @@ uniform float factor;
 
 void main() {
   uint stride = gl_NumWorkGroups.x * gl_WorkGroupSize.x;
-  for (uint cell = gl_GlobalInvocationID.x; cell < cells; cell += stride) results[cell] = values[cell] * factor;
+  for (uint cell = gl_GlobalInvocationID.x; cell < cells; cell += stride)
+    results[cell] = values[cell] * factor;
 }

@@ -80,6 +80,8 @@ std::vector<Stage> GpuForward::run(const Input& input, const Dimensions& d, Arra
       computed = false;
     } catch (const gl::ShaderError& error) {
       throw BackendLost(error.what());
+    } catch (const DeviceError& error) {
+      throw BackendLost(fmt::format("{}: {}", name(stage), error.what()));
     }
     if (computed) {
       store_.computed_on_gpu(stage);
@@ -402,9 +404,11 @@ bool GpuForward::was_reset() const { return reset_status_ != nullptr && reset_st
 
 void GpuForward::check_device(Stage stage) const {
   if (was_reset()) throw BackendLost("context lost");
-  const GLenum error = glGetError();
-  if (error == GL_CONTEXT_LOST) throw BackendLost("context lost");
-  if (error != GL_NO_ERROR) throw BackendLost(fmt::format("{}: OpenGL error 0x{:04x}", name(stage), error));
+  try {
+    check_gl_error();
+  } catch (const DeviceError& error) {
+    throw BackendLost(fmt::format("{}: {}", name(stage), error.what()));
+  }
 }
 
 void GpuForward::wait(const Progress* progress) const {

@@ -34,6 +34,7 @@ void GpuThread::work(const gl::ContextFactory& factory, std::promise<gl::Context
   std::unique_ptr<gl::Context> context;
   try {
     context = factory();
+    if (context == nullptr) throw gl::ContextError("no OpenGL context");
     context->make_current();
   } catch (...) {
     context.reset();

@@ -14,11 +14,17 @@ constexpr std::size_t kSmallWords = std::size_t{1} << 22;
 
 }  // namespace
 
+void check_gl_error() {
+  const GLenum error = glGetError();
+  if (error != GL_NO_ERROR) throw DeviceError(fmt::format("OpenGL error 0x{:04x}", error));
+}
+
 void StorageBuffer::resize(std::size_t words, std::uint64_t limit_bytes) {
   if (words > limit_bytes / kWordBytes)
     throw TooLarge(fmt::format("{} bytes needed, a block has at most {}", words * kWordBytes, limit_bytes));
   const bool wasteful = capacity_ > kSmallWords && capacity_ / kWaste > words;
   if (!buffer_ || words > capacity_ || wasteful) {
+    check_gl_error();  // so that running out of memory below is about this buffer
     buffer_ = gl::Buffer::create();
     capacity_ = 0;
     words_ = 0;

@@ -17,11 +17,18 @@ struct TooLarge : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// OpenGL reports an error that no call of ours should give: "OpenGL error 0x0502".
+struct DeviceError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+/// Throws DeviceError when OpenGL has an error waiting.
+void check_gl_error();
+
 /// A shader storage buffer of 32-bit words that grows when it must and keeps its memory otherwise.
 class StorageBuffer {
  public:
   /// Room for `words` numbers, whose values are not defined. Throws TooLarge above limit_bytes, or when the
-  /// driver has no memory left.
+  /// driver has no memory left; DeviceError for errors of earlier commands.
   void resize(std::size_t words, std::uint64_t limit_bytes);
   GLuint id() const { return buffer_.id(); }
   std::size_t words() const { return words_; }

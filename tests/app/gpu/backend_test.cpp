@@ -1,0 +1,323 @@
+// The GPU backend as a whole: every stage of every reference case, what it leaves to the CPU, and what it
+// says when it cannot work.
+#include "app/gpu/gpu_backend.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "app/gpu/self_check.h"
+#include "app/gpu/shader_library.h"
+#include "app/platform/offscreen.h"
+#include "core/attention/attention.h"
+#include "core/attention/compare.h"
+#include "core/io/scenario.h"
+#include "tests/support/inputs.h"
+
+using namespace attn;
+using namespace attn::gpu;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+StartedGpu start(GpuOptions options = {}) {
+  options.self_check = false;
+  StartedGpu started = make_gpu_backend(options);
+  REQUIRE_MESSAGE(started.backend != nullptr, started.status.reason);
+  return started;
+}
+
+/// ATTN_TOLERANCE_SCALE=0 makes every bound zero, so that a run prints its true residuals.
+double tolerance_scale() {
+  const char* text = std::getenv("ATTN_TOLERANCE_SCALE");
+  return text == nullptr ? 1.0 : std::atof(text);
+}
+
+/// Runs an input and compares every stage with float64, the −∞ pattern first.
+RunResult check_run(Backend& backend, const Input& input, const std::string& what,
+                    const RunOptions& options = {}) {
+  const Dimensions d = validate(input);
+  Arrays<double> exact;
+  forward<double>(input, d, exact);
+  const Arrays<double> bounds = error_bounds(input, exact);
+  RunResult result = backend.run(input, options);
+  const auto& trace = dynamic_cast<const StoredTrace&>(*result.trace);
+  for (const Stage stage : stages_of(input)) {
+    const StageError error = compare_stage(stage, trace.arrays(), exact, bounds);
+    INFO(fmt::format("{}: {}[{}][{},{}] found {} expected {} difference {} bound {} {}", what, name(stage),
+                     error.worst.head, error.worst.row, error.worst.column, error.found, error.expected,
+                     error.difference, error.bound, error.problem));
+    CHECK(error.problem.empty());
+    CHECK(error.ratio <= tolerance_scale());
+  }
+  return result;
+}
+
+/// A folder that is gone after the test.
+struct TemporaryFolder {
+  TemporaryFolder() {
+    std::string pattern = (fs::temp_directory_path() / "attn_shaders_XXXXXX").string();
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    path = pattern;
+  }
+  ~TemporaryFolder() { fs::remove_all(path); }
+  void write(const std::string& name, const std::string& text) const { std::ofstream(path / name) << text; }
+  fs::path path;
+};
+
+std::string shader_text(const std::string& name) {
+  std::ifstream stream(fs::path(ATTN_SOURCE_DIR) / "shaders" / name);
+  REQUIRE(stream);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+/// What the probe prints first when it runs with these settings of the environment.
+std::string probe(const std::string& environment) {
+  const std::string command = environment + " '" + ATTN_GPU_PROBE + "'";
+  FILE* pipe = popen(command.c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  std::array<char, 512> line{};
+  const bool any = std::fgets(line.data(), line.size(), pipe) != nullptr;
+  pclose(pipe);
+  REQUIRE(any);
+  std::string text = line.data();
+  text.erase(text.find_last_not_of('\n') + 1);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("every stage of every reference case agrees with float64 within its bound") {
+  const StartedGpu gpu = start();
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(fs::path(ATTN_GOLDEN_DIR) / "forward"))
+    files.push_back(entry);
+  std::sort(files.begin(), files.end());
+  REQUIRE(files.size() >= 61);
+  for (const fs::path& file : files) {
+    const io::ScenarioFile loaded = io::load_scenario_file(file);
+    const Input& input = std::get<io::GoldenCase>(loaded).scenario.input;
+    const RunResult result = check_run(*gpu.backend, input, file.stem().string());
+    // One thing is left to the CPU: what float32 makes of an exp() that overflows.
+    const bool without_max = input.config.normalise == Normalise::softmax_without_max;
+    CHECK_MESSAGE(result.on_cpu == (without_max ? std::vector{Stage::weights} : std::vector<Stage>{}),
+                  file.stem().string());
+  }
+}
+
+TEST_CASE("the built-in checks pass and use every compute shader") {
+  const StartedGpu gpu = start();
+  for (const CheckCase& check : check_cases()) check_run(*gpu.backend, check.input, check.name);
+
+  const GpuOptions checked;
+  const StartedGpu joined = make_gpu_backend(checked);
+  CHECK_MESSAGE(joined.status.available, joined.status.reason);
+  CHECK(joined.status.reason.empty());
+  CHECK(!joined.status.device.empty());
+}
+
+TEST_CASE("buffers of earlier runs do not leak into later ones") {
+  const StartedGpu gpu = start();
+  const Input large = attn::tests::random_input(33, 16, 4, 1);
+  const Input small = attn::tests::random_input(3, 2, 1, 2);
+  check_run(*gpu.backend, large, "large");
+  check_run(*gpu.backend, small, "small after large");
+  check_run(*gpu.backend, attn::tests::with_parameter(small, ParameterId::w_q, {{5, 6}, {7, 8}}), "new w_q");
+  check_run(*gpu.backend, large, "large again");
+}
+
+TEST_CASE("a stage that is larger than a buffer may be runs on the CPU and is listed") {
+  GpuOptions options;
+  options.block_bytes = 2000;  // 17 × 17 × 2 scores are 2312 bytes, q, k and v 1088
+  const StartedGpu gpu = start(options);
+  const Input input = attn::tests::random_input(17, 16, 2, 3);
+  const RunResult result = check_run(*gpu.backend, input, "small blocks");
+  CHECK(result.on_cpu ==
+        std::vector{Stage::scores, Stage::scaled, Stage::masked, Stage::weights, Stage::head_outputs});
+}
+
+TEST_CASE("the revision is passed on and progress ends at one") {
+  const StartedGpu gpu = start();
+  Progress progress;
+  RunOptions options;
+  options.revision = 42;
+  options.progress = &progress;
+  const RunResult result = check_run(*gpu.backend, attn::tests::three_words(), "three words", options);
+  CHECK(result.trace->revision() == 42);
+  CHECK(progress.fraction == 1.0f);
+}
+
+TEST_CASE("a run can be cancelled in the middle, and the next one is whole") {
+  Progress progress;
+  GpuOptions options;
+  options.before_stage = [&](Stage stage) {
+    if (stage == Stage::masked) progress.cancel = true;
+  };
+  const StartedGpu gpu = start(options);
+  RunOptions run_options;
+  run_options.progress = &progress;
+  CHECK_THROWS_AS(gpu.backend->run(attn::tests::three_words(), run_options), Cancelled);
+  check_run(*gpu.backend, attn::tests::three_words(), "after cancelling");
+}
+
+TEST_CASE("a score past float32 is refused with the words of the CPU") {
+  const StartedGpu gpu = start();
+  Input input = attn::tests::three_words();
+  input.x = SharedMatrix(Matrix{{1e30f, 2}, {2, 3}, {3, 1e30f}});
+  std::string expected;
+  try {
+    make_cpu_backend()->run(input, {});
+  } catch (const RunError& error) {
+    expected = error.what();
+  }
+  REQUIRE(!expected.empty());
+  CHECK_THROWS_WITH_AS(gpu.backend->run(input, {}), expected.c_str(), RunError);
+  check_run(*gpu.backend, attn::tests::three_words(), "after the refusal");
+}
+
+TEST_CASE("more memory than allowed is refused before anything runs") {
+  const StartedGpu gpu = start();
+  RunOptions options;
+  options.memory_limit = 10;
+  CHECK_THROWS_AS(gpu.backend->run(attn::tests::three_words(), options), RunError);
+}
+
+TEST_CASE("runs from several threads queue up and each gets its own numbers") {
+  const StartedGpu gpu = start();
+  std::array<RunResult, 4> results;
+  std::array<std::thread, 4> threads;
+  const auto input = [](std::size_t i) { return attn::tests::random_input(5 + i, 8, 2, 100 + i); };
+  for (std::size_t i = 0; i < threads.size(); ++i)
+    threads[i] = std::thread([&, i] { results[i] = gpu.backend->run(input(i), {}); });
+  for (std::thread& thread : threads) thread.join();
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const RunResult alone = gpu.backend->run(input(i), {});
+    const CellRef cell{Stage::output, 0, 4 + i, 7};
+    CHECK(results[i].trace->read_cell(cell).values(0, 0) == alone.trace->read_cell(cell).values(0, 0));
+  }
+}
+
+TEST_CASE("a refused context leaves no backend and says why") {
+  GpuOptions options;
+  options.context = []() -> std::unique_ptr<gl::Context> { throw gl::ContextError("the driver says no"); };
+  const StartedGpu started = make_gpu_backend(options);
+  CHECK(started.backend == nullptr);
+  CHECK(!started.status.available);
+  CHECK(started.status.reason == "the driver says no");
+  options.context = [] { return std::unique_ptr<gl::Context>(); };
+  CHECK(make_gpu_backend(options).status.reason == "no OpenGL context");
+}
+
+TEST_CASE("an older OpenGL is refused with both versions") {
+  CHECK(probe("MESA_GL_VERSION_OVERRIDE=4.1") == "OpenGL 4.1 found, 4.3 needed");
+  CHECK(probe("MESA_GL_VERSION_OVERRIDE=4.3") == "available");
+}
+
+TEST_CASE("without any driver the reason is one line") {
+  CHECK(probe("__EGL_VENDOR_LIBRARY_FILENAMES=/dev/null") == "EGL has no device");
+}
+
+TEST_CASE("a shader that does not compile is named") {
+  const TemporaryFolder folder;
+  folder.write("softmax_rows.comp", "#version 430 core\nvoid main() { nonsense; }\n");
+  GpuOptions options;
+  options.shader_dir = folder.path;
+  const StartedGpu started = make_gpu_backend(options);
+  CHECK(started.backend == nullptr);
+  const std::string& reason = started.status.reason;
+  INFO(reason);
+  CHECK(reason.starts_with("shader softmax_rows.comp does not compile: "));
+  CHECK(reason.find('\n') == std::string::npos);
+  CHECK(reason.find("nonsense") != std::string::npos);
+}
+
+TEST_CASE("a shader that includes itself is refused") {
+  const TemporaryFolder folder;
+  folder.write("scale.comp", "#version 430 core\n#include \"scale.comp\"\nvoid main() {}\n");
+  GpuOptions options;
+  options.shader_dir = folder.path;
+  CHECK(make_gpu_backend(options).status.reason == "shader scale.comp: includes itself");
+}
+
+TEST_CASE("a fault in any shader keeps the backend out and names a stage") {
+  struct Fault {
+    const char* shader;
+    const char* right;
+    const char* wrong;
+    const char* stage;
+  };
+  // Where the stage is not the shader's own, its NaN or its overflow is refused before stages are compared.
+  const std::array faults = {
+      Fault{"matmul.comp", "t_of_b * b_row + j * b_column", "j * b_row + t_of_b * b_column", "q["},
+      Fault{"matmul.comp", "a[a_start + ", "a[", "scores["},
+      Fault{"copy.comp", "head * in_head + ", "", "concat["},
+      Fault{"scale.comp", " * factor", "", "scaled["},
+      Fault{"add.comp", " + added[cell]", "", "x_position["},
+      Fault{"alibi.comp", "i > j ? i - j : j - i", "i + j", "biased["},
+      Fault{"mask.comp", "j > i", "j >= i", "masked["},
+      Fault{"mask.comp", "8u * (cell % 4u)", "0u", "masked["},
+      Fault{"softmax_rows.comp", " /= total", " /= 1.0", "weights["},
+      Fault{"softmax_rows.comp", "if (bits == kHidden) continue;", "", "head_outputs["},
+      Fault{"exponential.glsl", "1.0 / 6.0", "1.0 / 5.0", "["},
+      Fault{"scores_as_weights.comp", "scores[cell] == kHidden ? 0u : ", "", "head_outputs["},
+      Fault{"dropout.comp", "weights[cell] / keep", "weights[cell]", "dropped["},
+      Fault{"dropout.comp", "turn < 10", "turn < 9", "dropped["},
+      Fault{"normalise_rows.comp", "sqrt(squares)", "squares", "scores["},
+      Fault{"additive_scores.comp", "(head / k_shared_by)", "head", "scores["},
+      Fault{"rotate_pairs.comp", "second * sine", "first * sine", "q_rotated["},
+      Fault{"mean_heads.comp", " / float(heads)", "", "concat["},
+  };
+  std::vector<std::string> never_wrong = ShaderLibrary::compute_shaders();
+  for (const Fault& fault : faults) {
+    std::string text = shader_text(fault.shader);
+    const std::size_t at = text.find(fault.right);
+    REQUIRE_MESSAGE(at != std::string::npos, fault.shader, ": ", fault.right);
+    text.replace(at, std::string(fault.right).size(), fault.wrong);
+    const TemporaryFolder folder;
+    folder.write(fault.shader, text);
+    GpuOptions options;
+    options.shader_dir = folder.path;
+    const StartedGpu started = make_gpu_backend(options);
+    INFO(fmt::format("{}, '{}' -> '{}': {}", fault.shader, fault.right, fault.wrong, started.status.reason));
+    CHECK(started.backend == nullptr);
+    CHECK(started.status.reason.starts_with("self-check '"));
+    CHECK(started.status.reason.find(fault.stage) != std::string::npos);
+    std::erase(never_wrong, fault.shader);
+  }
+  CHECK_MESSAGE(never_wrong.empty(), "no fault was tried in ", never_wrong.empty() ? "" : never_wrong[0]);
+}
+
+TEST_CASE("a device that is lost in the middle stays lost, with its reason") {
+  GpuOptions options;
+  bool lose = false;
+  options.before_stage = [&](Stage stage) {
+    if (lose && stage == Stage::weights) throw BackendLost("context lost");
+  };
+  const StartedGpu gpu = start(options);
+  check_run(*gpu.backend, attn::tests::three_words(), "before");
+  lose = true;
+  CHECK_THROWS_WITH_AS(gpu.backend->run(attn::tests::three_words(), {}), "context lost", BackendLost);
+  lose = false;
+  CHECK_THROWS_WITH_AS(gpu.backend->run(attn::tests::three_words(), {}), "context lost", BackendLost);
+}
+
+TEST_CASE("an OpenGL error in the middle of a run loses the device and names the stage") {
+  GpuOptions options;
+  options.before_stage = [](Stage stage) {
+    if (stage == Stage::scaled) glBindBuffer(GL_TEXTURE_2D, 0);  // no such target: GL_INVALID_ENUM
+  };
+  const StartedGpu gpu = start(options);
+  CHECK_THROWS_WITH_AS(gpu.backend->run(attn::tests::three_words(), {}), "scaled: OpenGL error 0x0500",
+                       BackendLost);
+}
