@@ -1,0 +1,222 @@
+#include "app/widgets/heatmap.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace attn::ui {
+namespace {
+
+/// The cells of one axis that a stretch of screen shows.
+CellGrid::Range shown(float origin, float size, std::size_t count, float from, float to) {
+  if (count == 0 || !(size > 0) || !(to > from)) return {};
+  const float first = std::floor((from - origin) / size);
+  const float last = std::ceil((to - origin) / size);
+  const auto most = static_cast<float>(count);
+  return {static_cast<std::size_t>(std::clamp(first, 0.0f, most)),
+          static_cast<std::size_t>(std::clamp(last, 0.0f, most))};
+}
+
+CellRect visible_rect(const CellGrid& grid) {
+  const CellGrid::Range rows = grid.visible_rows();
+  const CellGrid::Range columns = grid.visible_columns();
+  return {rows.first, columns.first, rows.size(), columns.size()};
+}
+
+/// What stands in a hidden cell: the −∞ or the number that replaced the score; 0 in the weights.
+std::string number_text(float value, NumberStyle style) { return format_number(static_cast<double>(value), style); }
+
+void draw_number(PanelContext& context, const Rect& cell, const CellNumbers& numbers, const std::string& text,
+                 Colour colour) {
+  const TextLook look{Face::mono, numbers.px, colour};
+  const ImVec2 size = context.text.measure(look, text);
+  context.text.draw(*context.list,
+                    {std::round(cell.centre().x - size.x / 2), std::round(cell.centre().y - size.y / 2)}, look, text);
+}
+
+}  // namespace
+
+Rect CellGrid::rect(std::size_t row, std::size_t column) const {
+  const ImVec2 min{origin.x + cell.x * static_cast<float>(column), origin.y + cell.y * static_cast<float>(row)};
+  return {min, {min.x + cell.x, min.y + cell.y}};
+}
+
+Rect CellGrid::bounds() const {
+  return {origin, {origin.x + cell.x * static_cast<float>(columns), origin.y + cell.y * static_cast<float>(rows)}};
+}
+
+CellGrid::Range CellGrid::visible_rows() const { return shown(origin.y, cell.y, rows, clip.min.y, clip.max.y); }
+CellGrid::Range CellGrid::visible_columns() const {
+  return shown(origin.x, cell.x, columns, clip.min.x, clip.max.x);
+}
+
+std::optional<CellGrid::Position> CellGrid::at(ImVec2 point) const {
+  if (!visible().contains(point)) return std::nullopt;
+  const auto row = static_cast<std::size_t>((point.y - origin.y) / cell.y);
+  const auto column = static_cast<std::size_t>((point.x - origin.x) / cell.x);
+  if (row >= rows || column >= columns) return std::nullopt;
+  return Position{row, column};
+}
+
+CellState StageCells::state(std::size_t row, std::size_t column) const {
+  if (!playhead.computed({stage, head, row, column})) return CellState::unknown;
+  return hidden_cell(trace.input(), stage, row, column) ? CellState::hidden : CellState::shown;
+}
+
+std::size_t StageCells::playhead_in_stage() const {
+  const session::StepOrder& order = playhead.order();
+  if (!order.has(stage)) return 0;
+  return std::clamp(playhead.position(), order.begin_of(stage), order.end_of(stage));
+}
+
+HeatmapKey StageCells::key(const Theme& theme, std::size_t max_side) const {
+  return {trace.revision(), &trace, stage, head, playhead_in_stage(), scale, theme.cell_neutral, max_side};
+}
+
+HeatmapImage StageCells::paint(const Theme& theme, std::size_t max_side) const {
+  const Read read = trace.read_head(stage, head);
+  if (!read.ready()) return {};
+  CellStates states;
+  // Asking for every cell costs more than painting it: ask only where the answer can differ.
+  if (incomplete() || may_hide(trace.input(), stage)) {
+    states = [this](std::size_t row, std::size_t column) { return state(row, column); };
+  }
+  return paint_heatmap(read.values, scale, states, theme.cell_neutral, max_side);
+}
+
+CellNumbers fit_numbers(const PanelContext& context, const CellGrid& grid, const StageCells& cells, int decimals,
+                        float px, float least_px, bool allow_percent) {
+  const float least_advance = context.text.measure({Face::mono, least_px, 0}, "0").x;
+  const float room_x = grid.cell.x - std::max(4.0f, 0.08f * grid.cell.x);
+  if (room_x < least_advance || grid.cell.y < least_px * 1.15f) return {};
+  const CellRect rect = visible_rect(grid);
+  if (rect.rows == 0 || rect.columns == 0) return {};
+  const Read read = cells.trace.read(cells.stage, cells.head, rect);
+  if (!read.ready()) return {};
+  NumberWidths widths;
+  for (std::size_t i = 0; i < rect.rows; ++i) {
+    for (const float value : read.values.row(i)) widths.add(static_cast<double>(value));
+  }
+  const auto characters_at = [&](float size) {
+    return static_cast<std::size_t>(room_x / context.text.measure({Face::mono, size, 0}, "0").x);
+  };
+  // All decimals in letters as large as they may be; then all decimals smaller; then fewer decimals.
+  const float steps[] = {px, px * 0.9f, px * 0.8f, px * 0.7f, px * 0.62f, px * 0.55f};
+  const int enough = std::min(decimals, 2);
+  for (const int d : {decimals, std::min(decimals, 3), enough, 1}) {
+    for (const float size : steps) {
+      if (size < least_px - 0.01f || grid.cell.y < size * 1.15f) continue;
+      const FittedStyle fitted = fit_style(widths, d, characters_at(size));
+      // fit_style() goes down to one decimal by itself: smaller letters come first.
+      if (fitted.fits && (fitted.style.decimals == d || widths.whole())) return {true, fitted.style, size};
+    }
+  }
+  if (allow_percent) {
+    for (const float size : steps) {
+      if (size < least_px - 0.01f || grid.cell.y < size * 1.15f) continue;
+      const NumberStyle percent{0, LeadingZero::always, true};
+      if (widths.widest(percent) <= characters_at(size)) return {true, percent, size};
+    }
+  }
+  return {};
+}
+
+bool uses_texture(const CellGrid& grid) {
+  return grid.visible_rows().size() * grid.visible_columns().size() > kCellsDrawnOneByOne;
+}
+
+std::string cell_text(const StageCells& cells, std::size_t row, std::size_t column, NumberStyle style) {
+  if (cells.state(row, column) == CellState::unknown) return "?";
+  const Read read = cells.trace.read_cell({cells.stage, cells.head, row, column});
+  return read.ready() ? number_text(read.values(0, 0), style) : "…";
+}
+
+void draw_hatching(ImDrawList& list, const Style& style, const Rect& rect) {
+  if (rect.empty()) return;
+  list.PushClipRect(rect.min, rect.max, true);
+  const float step = style.px(9);
+  const float height = rect.height();
+  // Lines hang together across cells: they start from multiples of the step on the whole screen.
+  const float first = std::floor((rect.min.x + rect.max.y - height) / step) * step;
+  for (float sum = first; sum < rect.max.x + rect.max.y; sum += step) {
+    const float x = sum - rect.max.y;
+    list.AddLine({x, rect.max.y}, {x + height, rect.min.y}, style.colours.hatch, style.line());
+  }
+  list.PopClipRect();
+}
+
+void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& cells, const CellsLook& look,
+                ImTextureID texture) {
+  ImDrawList& list = *context.list;
+  const Theme& theme = context.colours();
+  const Rect visible = grid.visible();
+  if (visible.empty()) return;
+  const CellRect rect = visible_rect(grid);
+  const Read read = cells.trace.read(cells.stage, cells.head, rect);
+  list.PushClipRect(grid.clip.min, grid.clip.max, true);
+  const bool hides = may_hide(cells.trace.input(), cells.stage);
+  const bool one_by_one = !uses_texture(grid);
+  if (hides) {
+    list.AddRectFilled(visible.min, visible.max, theme.hatch_background);
+    draw_hatching(list, context.style, visible);
+  }
+  if (!one_by_one && texture) {
+    const Rect all = grid.bounds();
+    list.AddImage(texture, all.min, all.max);
+  }
+  const bool numbers = look.numbers.shown && read.ready();
+  const bool gaps = look.gap > 0 && grid.cell.x > 4 * look.gap;
+  for (std::size_t i = 0; (one_by_one || numbers) && i < rect.rows; ++i) {
+    for (std::size_t j = 0; j < rect.columns; ++j) {
+      Rect cell = grid.rect(rect.row + i, rect.column + j);
+      if (gaps) cell = cell.inset(look.gap / 2);
+      const CellState state = read.ready() ? cells.state(rect.row + i, rect.column + j) : CellState::unknown;
+      const double value = state == CellState::unknown ? 0.0 : static_cast<double>(read.values(i, j));
+      const Colour fill = state == CellState::shown ? cells.scale.at(value) : theme.cell_neutral;
+      if (one_by_one && state != CellState::hidden) list.AddRectFilled(cell.min, cell.max, fill, look.rounding);
+      if (state == CellState::unknown && one_by_one) {
+        list.AddRect(cell.min, cell.max, theme.cell_border, look.rounding, 0, context.style.line());
+      }
+      if (!numbers) {
+        if (state == CellState::unknown && one_by_one && grid.cell.y >= context.style.px(15)) {
+          draw_number(context, cell, {true, {}, std::min(grid.cell.y * 0.75f, context.style.px(18))}, "?", theme.ink_muted);
+        }
+        continue;
+      }
+      switch (state) {
+        case CellState::unknown: draw_number(context, cell, look.numbers, "?", theme.ink_muted); break;
+        case CellState::hidden:
+          draw_number(context, cell, look.numbers, number_text(read.values(i, j), look.numbers.style), theme.ink_muted);
+          break;
+        case CellState::shown:
+          draw_number(context, cell, look.numbers, number_text(read.values(i, j), look.numbers.style), ink_on(fill));
+          break;
+      }
+    }
+  }
+  // Between many cells the gaps are lines in the card's colour.
+  if (!one_by_one && gaps && grid.cell.x >= context.style.px(14)) {
+    for (std::size_t i = rect.row + 1; i < rect.row + rect.rows; ++i) {
+      const float y = std::round(grid.origin.y + grid.cell.y * static_cast<float>(i));
+      list.AddLine({visible.min.x, y}, {visible.max.x, y}, theme.panel, look.gap);
+    }
+    for (std::size_t j = rect.column + 1; j < rect.column + rect.columns; ++j) {
+      const float x = std::round(grid.origin.x + grid.cell.x * static_cast<float>(j));
+      list.AddLine({x, visible.min.y}, {x, visible.max.y}, theme.panel, look.gap);
+    }
+  }
+  list.PopClipRect();
+}
+
+void draw_selection_frame(ImDrawList& list, const Style& style, const Rect& rect, float rounding) {
+  const float width = style.px(2.5f);
+  const Rect inner = rect.inset(width * 0.5f);
+  const Rect outer = rect.inset(-width * 0.5f);
+  list.AddRect(outer.min, outer.max, style.colours.selection_outer, rounding + width, 0, width);
+  list.AddRect(inner.min, inner.max, style.colours.selection_inner, rounding, 0, width);
+}
+
+void draw_hover_frame(ImDrawList& list, const Style& style, const Rect& rect, float rounding) {
+  list.AddRect(rect.min, rect.max, style.colours.hover_outer, rounding, 0, style.px(2));
+}
+
+}  // namespace attn::ui

@@ -1,0 +1,97 @@
+#pragma once
+// Matrices as coloured cells with numbers: the drawing that the large heatmap and the small matrices of
+// the pipeline share. Where cells are many, one texture carries the colours.
+
+#include <optional>
+#include <utility>
+
+#include "app/session/playhead.h"
+#include "app/widgets/heatmap_texture.h"
+#include "app/widgets/number_format.h"
+#include "app/widgets/panel_context.h"
+
+namespace attn::ui {
+
+/// Where the cells of a matrix lie on screen; more of them than `clip` shows when it is panned or zoomed.
+struct CellGrid {
+  Rect clip;
+  ImVec2 origin;  ///< top left corner of cell (0, 0)
+  ImVec2 cell;    ///< size of one
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+
+  struct Range {
+    std::size_t first = 0;
+    std::size_t last = 0;  ///< one past
+    std::size_t size() const { return last - first; }
+  };
+  struct Position {
+    std::size_t row = 0;
+    std::size_t column = 0;
+  };
+
+  Rect rect(std::size_t row, std::size_t column) const;
+  /// All cells, whether they can be seen or not.
+  Rect bounds() const;
+  /// The part of bounds() inside `clip`.
+  Rect visible() const { return bounds().intersection(clip); }
+  Range visible_rows() const;
+  Range visible_columns() const;
+  std::optional<Position> at(ImVec2 point) const;
+};
+
+/// The cells of one head of a stage, as far as they are computed and visible.
+struct StageCells {
+  const Trace& trace;
+  const session::Playhead& playhead;
+  Stage stage;
+  std::size_t head;
+  ColourScale scale;
+
+  CellState state(std::size_t row, std::size_t column) const;
+  /// Whether some cell of the stage is not computed yet.
+  bool incomplete() const { return !playhead.order().complete(playhead.position(), stage); }
+  /// How far the playhead is inside the stage; the same for all positions past it.
+  std::size_t playhead_in_stage() const;
+  HeatmapKey key(const Theme& theme, std::size_t max_side) const;
+  /// All cells as pixels. An empty image while the trace cannot be read.
+  HeatmapImage paint(const Theme& theme, std::size_t max_side) const;
+};
+
+/// How numbers stand in the cells of a grid.
+struct CellNumbers {
+  bool shown = false;
+  NumberStyle style;
+  float px = 0.0f;
+};
+/// The largest letters between `least_px` and `px` and the most decimals in which every visible number fits
+/// its cell. `allow_percent`: shares may be given in hundredths where nothing else fits.
+CellNumbers fit_numbers(const PanelContext& context, const CellGrid& grid, const StageCells& cells, int decimals,
+                        float px, float least_px, bool allow_percent);
+
+struct CellsLook {
+  CellNumbers numbers;
+  float gap = 1.0f;       ///< between cells
+  float rounding = 0.0f;  ///< of a cell
+};
+
+/// Up to this many visible cells are drawn one by one, with rounded corners; beyond it `texture` is drawn.
+inline constexpr std::size_t kCellsDrawnOneByOne = 1024;
+
+/// Draws the visible cells. `texture` holds all cells (see StageCells::paint); it may be empty where
+/// uses_texture() is false.
+void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& cells, const CellsLook& look,
+                ImTextureID texture);
+bool uses_texture(const CellGrid& grid);
+
+/// The number of one cell as the grid shows it: "?" when it is not computed, else in the style's decimals.
+std::string cell_text(const StageCells& cells, std::size_t row, std::size_t column, NumberStyle style);
+
+/// Diagonal lines over a rectangle: what the mask hides.
+void draw_hatching(ImDrawList& list, const Style& style, const Rect& rect);
+/// The frame of what is selected: dark and light, legible on every colour.
+void draw_selection_frame(ImDrawList& list, const Style& style, const Rect& rect, float rounding);
+/// The frame of what is hovered, here or elsewhere.
+void draw_hover_frame(ImDrawList& list, const Style& style, const Rect& rect, float rounding);
+
+}  // namespace attn::ui

@@ -1,0 +1,75 @@
+#include "app/widgets/heatmap_scale.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace attn::ui {
+
+Colour ColourScale::at(double value) const {
+  const double t = high > low ? (value - low) / (high - low) : 0.5;
+  const double step = t * static_cast<double>(table->size() - 1) + 0.5;
+  if (!(step > 0.0)) return table->front();
+  return (*table)[std::min(static_cast<std::size_t>(std::min(step, 1e6)), table->size() - 1)];
+}
+
+bool may_hide(const Input& input, Stage stage) {
+  const MaskConfig& mask = input.config.mask;
+  const bool masks = mask.causal || mask.window || mask.padding || mask.allow;
+  if (!masks || input.config.attend_over == AttendOver::features) return false;
+  if (stage == Stage::masked) return true;
+  return (stage == Stage::weights || stage == Stage::dropped) && !mask.hidden_value;
+}
+
+bool hidden_cell(const Input& input, Stage stage, std::size_t row, std::size_t column) {
+  return may_hide(input, stage) && !visible(input.config.mask, row, column);
+}
+
+bool shows_shares(const Input& input, Stage stage) {
+  return (stage == Stage::weights || stage == Stage::dropped) && input.config.normalise != Normalise::none;
+}
+
+double StageScales::largest_of(const Trace& trace, Stage stage) {
+  std::optional<double>& kept = largest_[index(stage)];
+  if (kept) return *kept;
+  const Input& input = trace.input();
+  const bool hides = may_hide(input, stage);
+  double largest = 0.0;
+  const StageShape shape = trace.shape(stage);
+  for (std::size_t head = 0; head < shape.heads; ++head) {
+    const Read read = trace.read_head(stage, head);
+    if (!read.ready()) continue;
+    for (std::size_t i = 0; i < read.values.rows; ++i) {
+      const auto values = read.values.row(i);
+      for (std::size_t j = 0; j < values.size(); ++j) {
+        const double magnitude = std::abs(static_cast<double>(values[j]));
+        // Infinities and NaN are no part of a range, nor is what stands in for a hidden score.
+        if (!(magnitude > largest) || std::isinf(magnitude)) continue;
+        if (hides && !visible(input.config.mask, i, j)) continue;
+        largest = magnitude;
+      }
+    }
+  }
+  kept = largest;
+  return largest;
+}
+
+ColourScale StageScales::scale(const Trace& trace, Stage stage, ThemeKind theme, bool shared_scores) {
+  if (&trace != trace_ || trace.revision() != revision_) {
+    trace_ = &trace;
+    revision_ = trace.revision();
+    largest_ = {};
+  }
+  const Input& input = trace.input();
+  // Dropout divides what it keeps by 1 − p, so dropped shares may pass 1; the plain weights never do.
+  if (shows_shares(input, stage)) return {&cividis_table(), 0.0, std::max(1.0, largest_of(trace, stage))};
+  double end = 0.0;
+  const bool alone = is_score_like(stage) && !shared_scores;
+  for (const Stage other : stages_of(input)) {
+    const bool same_kind = is_score_like(other) == is_score_like(stage) && !shows_shares(input, other);
+    if (alone ? other == stage : same_kind) end = std::max(end, largest_of(trace, other));
+  }
+  if (end == 0.0) end = 1.0;
+  return {&diverging_table(theme), -end, end};
+}
+
+}  // namespace attn::ui
