@@ -21,48 +21,65 @@ enum class Operation {
   sum,          ///< Σ children
   difference,   ///< first − second
   product,      ///< Π children
-  quotient,     ///< first ÷ second
-  exponential,  ///< exp(child)
+  quotient,     ///< first ÷ each of the others, in turn
+  exponential,  ///< exp(child); past the range of float32 what float32 makes of it, +∞ or 0
   maximum,      ///< largest child
   square_root,  ///< √child
   tangent,      ///< tanh(child)
+  sine,         ///< sin(child)
+  cosine,       ///< cos(child)
   replaced,     ///< hidden by the mask: its child is the number that was there before
-  nothing,      ///< an empty row or column: there is nothing to share, the value is 0
+  nothing,      ///< 0 because there is nothing to divide: an empty row or column (its child is the masked
+                ///< score), or the cosine of a zero vector (its child is the product of the lengths)
   dropped,      ///< removed by dropout: its child is the number that was there before
 };
 
-/// What a node is called. Stage cells are named by their stage; these are the steps between stages.
+/// What a node is called. Cells are named by their stage; the others are the steps between stages.
+/// "The line" of a weight is its row, or its column where softmax runs over the queries.
 enum class Role {
   cell,            ///< a cell of a stage: see ExplainNode::cell
   parameter_cell,  ///< a number of a parameter: see ExplainNode::parameter
-  identity_cell,   ///< 1 or 0 of an identity parameter
   term,            ///< one product inside a sum
+  // positions
+  position_value,  ///< what the sinusoidal position adds
+  cosine,          ///< cos of a rotary angle
+  sine,            ///< sin of a rotary angle
+  angle,           ///< position · frequency
+  position,        ///< where the token stands, from 0
+  frequency,       ///< radians from one position to the next
+  // scores
+  dot_product,      ///< q·k, inside a cosine
+  norm_product,     ///< |q|·|k|
+  norm,             ///< length of q (part 0) or k (part 1)
+  norm_sum,         ///< Σ of its squares
+  squared,          ///< one square in it
+  additive_hidden,  ///< one hidden unit of the additive score: tanh of a sum
+  additive_sum,     ///< query part + key part
+  additive_query,   ///< (q W_q)[t]
+  additive_key,     ///< (k W_k)[t]
+  projection_term,  ///< one product inside (q W_q)[t], (k W_k)[t] or (q W)[t]
+  bilinear_query,   ///< (q W)[t]
+  // scale and ALiBi
   scale_factor,    ///< what the raw score is multiplied by
+  one,             ///< the number 1
   square_root_dk,  ///< √d_k
   head_width,      ///< d_k
   temperature,
-  scale_number,    ///< attention.scale as a number
-  cosine,          ///< cos of a position angle
-  sine,            ///< sin of a position angle
-  position_value,  ///< what the sinusoidal position adds
-  alibi_bias,      ///< −slope·|i − j|
-  alibi_slope,
+  scale_number,  ///< attention.scale as a number
+  alibi_bias,    ///< −slope·|i − j|
+  alibi_slope,   ///< −slope
   distance,      ///< |i − j|
-  hidden_value,  ///< what the mask puts in place of the score
-  row_maximum,   ///< over the axis of the softmax, as the next four
-  shifted,       ///< score − maximum
-  exponential,
-  exponential_sum,
-  share,             ///< exponential ÷ sum
-  weighted_value,    ///< α·v
+  // softmax
+  line_maximum,     ///< the largest masked score of the line
+  shifted,          ///< masked score − maximum
+  exponential,      ///< of a shifted score, or of the score itself
+  exponential_sum,  ///< over the line
+  // dropout and heads
   keep_probability,  ///< 1 − p
-  norm,              ///< length of a vector
-  norm_product,
-  squared,          ///< the square of a component, inside a norm
-  additive_hidden,  ///< one hidden unit of the additive score: tanh of a sum
-  additive_sum,
-  head_count,  ///< h, what averaged heads are divided by
-  heads_sum,
+  dropout_p,
+  weighted_value,  ///< α·v
+  heads_sum,       ///< over the heads, before they are averaged
+  head_count,      ///< h
 };
 
 /// One number of a parameter.
@@ -73,7 +90,17 @@ struct ParameterRef {
   bool operator==(const ParameterRef&) const = default;
 };
 
-/// A node of the tree. `key` identifies it within its Explainer; the rest is for showing it.
+/// Identifies a node: equal keys are the same number, wherever in the tree they stand.
+struct ExplainKey {
+  Role role = Role::cell;
+  CellRef cell;                             ///< the stage cell this node is or serves
+  std::size_t term = 0;                     ///< which term of it
+  std::size_t part = 0;                     ///< which part of that term
+  std::optional<ParameterRef> parameter{};  ///< set for Role::parameter_cell only
+  bool operator==(const ExplainKey&) const = default;
+};
+
+/// A node of the tree: one number and how it follows from its children.
 struct ExplainNode {
   Operation operation = Operation::given;
   Role role = Role::cell;
@@ -81,15 +108,12 @@ struct ExplainNode {
   std::optional<ParameterRef> parameter;  ///< set when it is a number of a parameter
   double value = 0.0;                     ///< float64; −∞ for a hidden cell
   std::size_t n_children = 0;
-  struct Key {
-    Role role = Role::cell;
-    CellRef cell;          ///< the stage cell this node serves
-    std::size_t term = 0;  ///< which term of it
-    std::size_t part = 0;  ///< which part of that term
-    bool operator==(const Key&) const = default;
-  } key;
+  ExplainKey key;
 };
 
+/// Explains the cells of one input. What it computes on the way is kept row by row, O((n + m)·d) numbers and
+/// never a table of queries × keys, so that a node opens at once after its row was first asked for. One
+/// thread at a time.
 class Explainer {
  public:
   /// Keeps a copy of the input (cheap: it is shared). The input must have passed validate().
@@ -99,7 +123,8 @@ class Explainer {
   Explainer& operator=(Explainer&&) noexcept;
 
   const Input& input() const;
-  /// The root for one cell. Throws std::out_of_range outside the stage.
+  const Dimensions& dimensions() const;
+  /// The root for one cell. Throws std::out_of_range outside the stage, or where it is not present.
   ExplainNode cell(const CellRef& cell);
   /// Child `i` of a node. Throws std::out_of_range past n_children.
   ExplainNode child(const ExplainNode& node, std::size_t i);
