@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -55,7 +56,11 @@ class Catalogue {
   std::string format(std::string_view id, fmt::format_args arguments) const;
 
   std::string language_ = "en";
-  std::unordered_map<std::string, std::string> messages_;
+  struct Hash {
+    using is_transparent = void;  // look up without making a string
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  std::unordered_map<std::string, std::string, Hash, std::equal_to<>> messages_;
 };
 
 /// The languages that the program speaks: "en" first.

@@ -11,20 +11,11 @@
 #include <utility>
 #include <vector>
 
+#include "app/platform/fonts.h"
+#include "app/platform/utf8.h"
 #include "app/widgets/geometry.h"
 
 namespace attn::ui {
-
-class Fonts;
-
-enum class Face {
-  sans,
-  sans_bold,
-  mono,
-  formula,         ///< STIX upright, for operators and functions
-  formula_italic,  ///< STIX italic, for variables
-};
-inline constexpr int kFaceCount = 5;
 
 struct TextLook {
   Face face = Face::sans;
@@ -60,6 +51,12 @@ class Text {
   /// The baked font nearest to this size: for ImGui calls that want one, and for formulas. Valid for
   /// this frame.
   ImFont* font(Face face, float px) const;
+  /// What ImGui calls the size of that font: it counts from the top of the tallest letter to the bottom of
+  /// the lowest, `px` is the em that typographers count.
+  float font_size(Face face, float px) const;
+
+  /// From the top of the font's box to the line that letters stand on.
+  float baseline(const TextLook& look) const;
 
   /// Width of the line and height of its letters (px). A line break counts as a space.
   ImVec2 measure(const TextLook& look, std::string_view text) const;
@@ -96,8 +93,6 @@ class Text {
 Runs format_runs(std::string_view message, const TextLook& base,
                  std::initializer_list<std::pair<std::string_view, Runs>> arguments);
 
-/// Reads one code point of UTF-8 and moves `at` past it; a broken sequence is U+FFFD and one byte.
-char32_t next_code_point(std::string_view text, std::size_t& at);
 /// Whether a line may break between these two characters.
 bool may_break_between(char32_t before, char32_t after);
 

@@ -101,8 +101,8 @@ class WidgetRegistry {
   void end_frame();
   /// @}
 
-  /// Registers a widget in this frame. The order is the order of Tab. `rect` is cut to `clip` where that
-  /// is given; a widget that is scrolled out of sight keeps its place in the order.
+  /// Registers a widget in this frame. The order is the order of Tab. `rect` is what can be seen of it; one
+  /// that is scrolled out of sight has an empty one and keeps its place in the order.
   void add(const WidgetId& id, const Rect& rect, Focusable focusable = Focusable::yes, bool enabled = true);
 
   /// Everything of the last whole frame, or of this one after end_frame().

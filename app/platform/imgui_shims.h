@@ -1,0 +1,53 @@
+#pragma once
+// What differs between the versions of Dear ImGui (1.86 up to 1.91), in one place: keys, injected input,
+// and how the font atlas is told to use FreeType.
+
+#include <imgui.h>
+
+#include <cstdint>
+#include <string_view>
+
+#include "app/session/command.h"
+
+namespace attn::ui {
+
+/// @name Keys
+/// @{
+/// Whether the key went down in this frame; with `repeat` also while it is held, as typing repeats.
+bool key_pressed(session::Key key, bool repeat = false);
+bool tab_pressed();  ///< repeats
+bool key_held(session::Key key);
+struct Modifiers {
+  bool ctrl = false;  ///< Cmd on a Mac
+  bool shift = false;
+  bool alt = false;
+};
+Modifiers modifiers();
+/// @}
+
+/// @name Input without a window, for tests
+/// @{
+/// Makes key names known to ImGui as the window's backend does. Once, after CreateContext().
+void prepare_injected_input();
+void inject_mouse_position(ImVec2 position);
+void inject_mouse_button(int button, bool down);
+void inject_wheel(float lines);
+void inject_key(session::Key key, bool down);
+void inject_tab(bool down);
+void inject_modifiers(const Modifiers& held);
+void inject_text(std::string_view utf8);
+/// @}
+
+/// @name Fonts
+/// @{
+void use_freetype(ImFontAtlas& atlas);
+unsigned light_hinting();
+unsigned emboldened();
+/// @}
+
+/// The name of an OpenGL texture as ImGui carries it.
+inline ImTextureID texture_id(std::uint32_t name) {
+  return reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(name));
+}
+
+}  // namespace attn::ui
