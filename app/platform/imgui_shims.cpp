@@ -1,11 +1,14 @@
 #include "app/platform/imgui_shims.h"
 
 #include <imgui_freetype.h>
+#include <imgui_internal.h>
 
 #include <string>
 
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
+
+#include "app/platform/utf8.h"
 
 namespace attn::ui {
 namespace {
@@ -106,6 +109,24 @@ bool key_held(Key key) {
 Modifiers modifiers() {
   const ImGuiIO& io = ImGui::GetIO();
   return {io.KeyCtrl || io.KeySuper, io.KeyShift, io.KeyAlt};
+}
+
+void release_mouse() { ImGui::ClearActiveID(); }
+
+void own_mouse_wheel() {
+#if IMGUI_VERSION_NUM >= 18900
+  ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
+#else
+  ImGui::SetItemUsingMouseWheel();
+#endif
+}
+
+float hover_seconds() { return ImGui::GetCurrentContext()->HoveredIdTimer; }
+
+std::string typed_text() {
+  std::string text;
+  for (const ImWchar c : ImGui::GetIO().InputQueueCharacters) append_utf8(text, c);
+  return text;
 }
 
 void prepare_injected_input() {

@@ -5,6 +5,7 @@
 #include <imgui.h>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "app/session/command.h"
@@ -23,6 +24,18 @@ struct Modifiers {
   bool alt = false;
 };
 Modifiers modifiers();
+/// @}
+
+/// @name Mouse
+/// @{
+/// Ends the press that holds an item, as if the button had been let go.
+void release_mouse();
+/// The wheel is for the item just submitted, not for scrolling the window around it.
+void own_mouse_wheel();
+/// How long the mouse has been over the same item, in seconds.
+float hover_seconds();
+/// Characters typed in this frame, as UTF-8.
+std::string typed_text();
 /// @}
 
 /// @name Input without a window, for tests
