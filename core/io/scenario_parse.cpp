@@ -343,9 +343,8 @@ Scenario load_scenario(const std::filesystem::path& path, const ParseLimits& lim
 GoldenCase load_golden(const std::filesystem::path& path, const ParseLimits& limits) {
   ScenarioFile file = load_scenario_file(path, limits);
   if (auto* golden = std::get_if<GoldenCase>(&file)) return std::move(*golden);
-  throw FormatError(
-      fmt::format("{}: expected: expected a golden case with this field, found a plain scenario",
-                  printable(path.string(), 300)));
+  throw FormatError(fmt::format("{}: expected: expected the arrays of a golden case, found a plain scenario",
+                                printable(path.string(), 300)));
 }
 
 }  // namespace attn::io
