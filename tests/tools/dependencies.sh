@@ -12,7 +12,7 @@ allowed_of() {
   case $1 in
     core/*) echo 'core/' ;;
     app/session/*) echo 'core/ app/session/' ;;
-    app/locale/*) echo 'core/ app/session/ app/locale/' ;;
+    app/locale/*) echo 'core/ app/session/ app/locale/ embedded/' ;;
     # The fonts implement what text is measured with.
     app/platform/*) echo 'core/ app/session/ app/platform/ app/widgets/text.h embedded/' ;;
     app/gpu/*) echo 'core/ app/platform/ app/gpu/ embedded/' ;;
