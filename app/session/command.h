@@ -1,6 +1,7 @@
 #pragma once
 // The one registry of what can be done without arguments. Menus, keys and locks read it.
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,7 +54,7 @@ std::span<const Command> commands();
 const Command* find_command(std::string_view id);
 /// The command of a chord, enabled or not; null where no command has it.
 const Command* find_command(const KeyChord& chord);
-/// What the menu shows: the title, or for Undo and Redo what would be undone ("Undo: Move x1").
-Message title_of(const Command& command, const Session& session);
+/// What stands behind the title: the step that Undo and Redo would take back or make again ("Move x1").
+std::optional<Message> detail_of(const Command& command, const Session& session);
 
 }  // namespace attn::session

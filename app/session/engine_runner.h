@@ -67,13 +67,15 @@ class EngineRunner {
 
  private:
   class Worker;
-  void take(std::uint64_t revision, RunResult result, const Backend& backend);
+  void take(std::uint64_t revision, RunResult result, std::string backend, std::string description);
+  void fail(std::uint64_t revision, std::string error);
   bool run_directly(const Input& input, std::uint64_t revision);
 
   RunnerOptions options_;
   std::shared_ptr<const Trace> trace_;
   std::uint64_t answered_ = 0;   ///< newest revision with a trace or an error
   std::uint64_t requested_ = 0;  ///< newest revision asked for
+  std::uint64_t forgotten_ = 0;  ///< up to here nobody waits for an answer any more
   RunnerStatus status_;
   std::unique_ptr<Worker> worker_;
 };

@@ -44,7 +44,7 @@ class StepOrder {
   /// Position before the first moment of a stage, and after its last one.
   std::size_t begin_of(Stage stage) const;
   std::size_t end_of(Stage stage) const;
-  /// The end of the stage after (before) the one that `position` is in; count() and 0 at the ends.
+  /// The nearest end of a stage after (before) `position`; count() and 0 where there is none.
   std::size_t next_stage(std::size_t position) const;
   std::size_t previous_stage(std::size_t position) const;
 
@@ -61,7 +61,6 @@ class StepOrder {
     std::size_t moments() const { return rows * columns; }
   };
   const Part& part(Stage stage) const { return parts_[index(stage)]; }
-  std::size_t stage_at(std::size_t position) const;
 
   std::vector<Stage> stages_;
   std::vector<Part> parts_ = std::vector<Part>(kStageCount);

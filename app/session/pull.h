@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/session/pull_limit.h"
@@ -68,6 +69,9 @@ struct PullReport {
   std::optional<PullLimit> limit;  ///< set when only W_Q and W_K are free and the goal is beyond a bound
 };
 
+/// Throws std::invalid_argument unless there is one finite number for each column of the target.
+void check_goal(const PullTarget& target, const std::vector<double>& goal);
+
 /// Moves the free inputs from a pressed input towards a goal. Each goal is solved anew from the pressed
 /// input, so the same goal always gives the same answer and dragging back restores. Deterministic.
 ///
@@ -85,8 +89,8 @@ class PullSolver {
   PullSolver(PullSolver&&) noexcept;
   PullSolver& operator=(PullSolver&&) noexcept;
 
-  /// Starts over from the pressed input. One number a column of the target; a weight is in [0, 1].
-  /// Throws std::invalid_argument for another count or a number that is not finite.
+  /// Starts over from the pressed input. One number a column of the target; the goal of a weight under a
+  /// softmax is moved into [0, 1]. Throws as check_goal does.
   void set_goal(std::vector<double> goal);
 
   /// Takes up to `max_steps` steps, none after `deadline`. True while there are more to take.

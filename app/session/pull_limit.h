@@ -30,6 +30,7 @@ struct PullLimit {
 /// over keys, among keys that the query sees. With k_m = (1−λ)k_a + λk_b the scores satisfy
 /// s_m = (1−λ)s_a + λs_b, and by the weighted inequality of means e^{s_a−s_m} + e^{s_b−s_m} ≥ e^{H(λ)},
 /// H the entropy of (λ, 1−λ) in nats; so α_m ≤ 1 / (1 + e^{H(λ)}): 1/3 at the midpoint, 1/2 at the ends.
+/// Pairs are not searched among more than 1024 keys.
 std::optional<PullLimit> limit_by_parameters(const Input& input, std::size_t query, std::size_t key);
 
 }  // namespace attn::session

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "app/session/pull.h"
 
@@ -31,6 +32,9 @@ class PullRunner {
   PullRunner(const PullRunner&) = delete;
   PullRunner& operator=(const PullRunner&) = delete;
 
+  /// How it stood at the press.
+  const PullReport& start() const { return start_; }
+
   /// Throws as PullSolver::set_goal does.
   void set_goal(std::vector<double> goal);
   /// Goes on for at most the budget. Newest progress when there is any since the last call.
@@ -40,7 +44,7 @@ class PullRunner {
  private:
   class Worker;
   Options options_;
-  std::size_t n_goals_;
+  PullReport start_;
   std::optional<PullSolver> solver_;  ///< on the calling thread
   bool fresh_ = false;                ///< the solver has progress that was not handed out
   std::unique_ptr<Worker> worker_;

@@ -99,7 +99,10 @@ class Session {
   /// The file that Save writes; empty for a built-in example.
   const std::filesystem::path& file() const { return file_; }
   bool has_unsaved_work() const { return !history_.is_saved(); }
-  Question question() const { return pending_ ? Question::unsaved_work : Question::none; }
+  /// Waits while a dialog is open: the path to save to is part of the answer.
+  Question question() const {
+    return pending_ && dialog_ == Dialog::none ? Question::unsaved_work : Question::none;
+  }
   Dialog dialog() const { return dialog_; }
   bool quit() const { return quit_; }
   /// @}
@@ -107,16 +110,20 @@ class Session {
   void notify(Severity severity, Message text);
 
  private:
-  struct Applier;  ///< one function an action, in session.cpp
+  struct Applier;  ///< one function an action, in session_apply.cpp
   void apply(const Action& action);
   void document_changed();
   void edit(const Edit& edit, bool preview);
+  void select(const CellRef& cell);
+  void begin_pull(const PullTarget& target);
+  void move_pull(std::vector<double> goal);
+  void take(PullProgress progress);
+  void end_pull(bool keep);
+  void set_freedom(PullFreedom freedom);
+  void ask_first(Action action);
+  void carry_out(const Action& action);
   void open(Document document, std::filesystem::path file);
   bool save(const std::filesystem::path& path);
-  void ask_first(Action action);
-  void end_pull(bool keep);
-  void take(PullProgress progress);
-  void select(const CellRef& cell);
   void change_settings(const Settings& settings);
 
   SessionOptions options_;

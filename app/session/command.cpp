@@ -1,0 +1,239 @@
+#include "app/session/command.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/session/session.h"
+
+namespace attn::session {
+namespace {
+
+// The functions below are what the table at the end is made of.
+
+bool always(const Session&) { return true; }
+bool can_undo(const Session& s) { return s.history().can_undo(); }
+bool can_redo(const Session& s) { return s.history().can_redo(); }
+bool in_gesture(const Session& s) { return s.history().in_gesture(); }
+bool has_work_to_save(const Session& s) { return s.has_unsaved_work() || s.file().empty(); }
+bool before_end(const Session& s) { return !s.playhead().at_end(); }
+bool after_start(const Session& s) { return !s.playhead().at_start(); }
+bool several_heads(const Session& s) { return s.document().dimensions().n_heads > 1; }
+bool has_trail(const Session& s) { return !s.view().explain_trail.empty(); }
+bool has_notice(const Session& s) { return !s.notices().empty(); }
+bool over_tokens(const Session& s) { return s.document().input().config.attend_over == AttendOver::tokens; }
+
+template <class A>
+Action plain(const Session&) {
+  return A{};
+}
+
+template <Theme theme>
+bool is_theme(const Session& s) {
+  return s.settings().theme == theme;
+}
+template <Theme theme>
+Action set_theme(const Session&) {
+  return SetTheme{theme};
+}
+
+template <Language language>
+bool is_language(const Session& s) {
+  return s.settings().language == language;
+}
+template <Language language>
+Action set_language(const Session&) {
+  return SetLanguage{language};
+}
+
+template <VectorKind kind>
+bool is_kind(const Session& s) {
+  return s.view().vectors == kind;
+}
+template <VectorKind kind>
+Action set_kind(const Session&) {
+  return SetVectorKind{kind};
+}
+
+template <PullFreedom freedom>
+bool is_freedom(const Session& s) {
+  return s.view().freedom == freedom;
+}
+template <PullFreedom freedom>
+Action set_freedom(const Session&) {
+  return SetPullFreedom{freedom};
+}
+
+template <int rows, int columns>
+Action move_selection(const Session&) {
+  return MoveSelection{rows, columns};
+}
+
+/// Shows the stage `by` places further in the list of stages.
+template <int by>
+Action show_stage(const Session& s) {
+  const std::vector<Stage> stages = stages_of(s.document().input());
+  const auto at = std::ranges::find(stages, s.view().stage) - stages.begin() + by;
+  return ShowStage{stages[static_cast<std::size_t>(
+      std::clamp<std::ptrdiff_t>(at, 0, static_cast<std::ptrdiff_t>(stages.size()) - 1))]};
+}
+
+template <int by>
+Action select_head(const Session& s) {
+  const std::size_t n = s.document().dimensions().n_heads;
+  return SelectHead{by > 0 ? (s.view().head + 1) % n : (s.view().head + n - 1) % n};
+}
+
+template <int by>
+Action change_decimals(const Session& s) {
+  return SetDecimals{s.settings().decimals + by};
+}
+
+Action faster(const Session& s) { return SetSpeed{s.settings().speed * 2.0}; }
+Action slower(const Session& s) { return SetSpeed{s.settings().speed / 2.0}; }
+
+bool is_playing(const Session& s) { return s.playhead().playing(); }
+Action toggle_play(const Session& s) {
+  if (is_playing(s)) return Pause{};
+  return Play{};
+}
+
+bool is_scaled(const Session& s) { return s.document().input().config.scale.kind == Scale::Kind::sqrt_dk; }
+Action toggle_scale(const Session& s) {
+  return Apply{SetScale{{is_scaled(s) ? Scale::Kind::none : Scale::Kind::sqrt_dk, 1.0}}};
+}
+bool is_causal(const Session& s) { return s.document().input().config.mask.causal; }
+Action toggle_causal(const Session& s) { return Apply{SetCausal{!is_causal(s)}}; }
+bool shares_range(const Session& s) { return s.view().shared_score_range; }
+Action toggle_shared_range(const Session& s) { return SetSharedScoreRange{!shares_range(s)}; }
+bool reduces_motion(const Session& s) { return s.settings().reduced_motion; }
+Action toggle_reduced_motion(const Session& s) { return SetReducedMotion{!reduces_motion(s)}; }
+
+Action open_three_words(const Session&) { return OpenExample{"three_words"}; }
+Action open_three_words_scaled(const Session&) { return OpenExample{"three_words_scaled"}; }
+Action open_asymmetric_twin(const Session&) { return OpenExample{"asymmetric_twin"}; }
+Action open_twelve_words_en(const Session&) { return OpenExample{"twelve_words_en"}; }
+Action open_twelve_words_zh(const Session&) { return OpenExample{"twelve_words_zh"}; }
+Action dismiss_newest_notice(const Session& s) {
+  return DismissNotice{s.notices().empty() ? 0 : s.notices().size() - 1};
+}
+
+KeyChord key(Key k) { return {k, false, false, false}; }
+KeyChord shift(Key k) { return {k, false, true, false}; }
+KeyChord ctrl(Key k) { return {k, true, false, false}; }
+KeyChord ctrl_shift(Key k) { return {k, true, true, false}; }
+KeyChord alt(Key k) { return {k, false, false, true}; }
+
+using Keys = std::vector<KeyChord>;
+
+// clang-format off
+std::vector<Command> make_commands() {
+  constexpr auto no_tick = nullptr;
+  return {
+      // id, title, keys, menu, group, enabled, checked, make
+      {"file.open", message("Open…"), {ctrl(Key::o)}, Menu::file, 0, always, no_tick, plain<AskOpenPath>},
+      {"file.save", message("Save"), {ctrl(Key::s)}, Menu::file, 0, has_work_to_save, no_tick, plain<Save>},
+      {"file.save_as", message("Save as…"), {ctrl_shift(Key::s)}, Menu::file, 0, always, no_tick, plain<AskSavePath>},
+      {"file.example.three_words", message("Three words"), {}, Menu::file, 1, always, no_tick, open_three_words},
+      {"file.example.three_words_scaled", message("Three words, scaled"), {}, Menu::file, 1, always, no_tick, open_three_words_scaled},
+      {"file.example.asymmetric_twin", message("Three words, asymmetric"), {}, Menu::file, 1, always, no_tick, open_asymmetric_twin},
+      {"file.example.twelve_words_en", message("Twelve words, two heads"), {}, Menu::file, 1, always, no_tick, open_twelve_words_en},
+      {"file.example.twelve_words_zh", message("Twelve words in Chinese, two heads"), {}, Menu::file, 1, always, no_tick, open_twelve_words_zh},
+      {"file.quit", message("Quit"), {ctrl(Key::q)}, Menu::file, 2, always, no_tick, plain<Quit>},
+
+      {"edit.undo", message("Undo"), {ctrl(Key::z)}, Menu::edit, 0, can_undo, no_tick, plain<Undo>},
+      {"edit.redo", message("Redo"), {ctrl_shift(Key::z), ctrl(Key::y)}, Menu::edit, 0, can_redo, no_tick, plain<Redo>},
+      {"edit.cancel", message("Cancel the drag"), {key(Key::escape)}, Menu::none, 0, in_gesture, no_tick, plain<CancelGesture>},
+      {"edit.scale", message("Divide scores by √d_k"), {key(Key::s)}, Menu::edit, 1, over_tokens, is_scaled, toggle_scale},
+      {"edit.causal", message("Causal mask"), {key(Key::m)}, Menu::edit, 1, over_tokens, is_causal, toggle_causal},
+      {"pull.this_word", message("A pull moves this word"), {ctrl(Key::digit_1)}, Menu::edit, 2, always, is_freedom<PullFreedom::this_word>, set_freedom<PullFreedom::this_word>},
+      {"pull.all_words", message("A pull moves all words"), {ctrl(Key::digit_2)}, Menu::edit, 2, always, is_freedom<PullFreedom::all_words>, set_freedom<PullFreedom::all_words>},
+      {"pull.w_q_and_w_k", message("A pull moves W_Q and W_K"), {ctrl(Key::digit_3)}, Menu::edit, 2, always, is_freedom<PullFreedom::w_q_and_w_k>, set_freedom<PullFreedom::w_q_and_w_k>},
+      {"pull.w_v", message("A pull moves W_V"), {ctrl(Key::digit_4)}, Menu::edit, 2, always, is_freedom<PullFreedom::w_v>, set_freedom<PullFreedom::w_v>},
+
+      {"view.theme.system", message("Theme of the system"), {}, Menu::view, 0, always, is_theme<Theme::system>, set_theme<Theme::system>},
+      {"view.theme.light", message("Light"), {}, Menu::view, 0, always, is_theme<Theme::light>, set_theme<Theme::light>},
+      {"view.theme.dark", message("Dark"), {}, Menu::view, 0, always, is_theme<Theme::dark>, set_theme<Theme::dark>},
+      // A language is named in itself, so that who reads no other finds it.
+      {"view.language.en", verbatim("English"), {}, Menu::view, 1, always, is_language<Language::en>, set_language<Language::en>},
+      {"view.language.zh", verbatim("中文"), {}, Menu::view, 1, always, is_language<Language::zh>, set_language<Language::zh>},
+      {"view.decimals.more", message("More decimals"), {ctrl(Key::period)}, Menu::view, 2, always, no_tick, change_decimals<1>},
+      {"view.decimals.fewer", message("Fewer decimals"), {ctrl(Key::comma)}, Menu::view, 2, always, no_tick, change_decimals<-1>},
+      {"view.reduced_motion", message("Less motion"), {}, Menu::view, 2, always, reduces_motion, toggle_reduced_motion},
+      {"view.shared_score_range", message("One colour range for all scores"), {}, Menu::view, 2, always, shares_range, toggle_shared_range},
+      {"view.vectors.x", message("Vectors x"), {key(Key::x)}, Menu::view, 3, always, is_kind<VectorKind::x>, set_kind<VectorKind::x>},
+      {"view.vectors.q", message("Vectors q"), {key(Key::q)}, Menu::view, 3, always, is_kind<VectorKind::q>, set_kind<VectorKind::q>},
+      {"view.vectors.k", message("Vectors k"), {key(Key::k)}, Menu::view, 3, always, is_kind<VectorKind::k>, set_kind<VectorKind::k>},
+      {"view.vectors.v", message("Vectors v"), {key(Key::v)}, Menu::view, 3, over_tokens, is_kind<VectorKind::v>, set_kind<VectorKind::v>},
+      {"view.vectors.output", message("Outputs"), {key(Key::o)}, Menu::view, 3, always, is_kind<VectorKind::output>, set_kind<VectorKind::output>},
+      {"view.stage.next", message("Show the next stage"), {ctrl(Key::right)}, Menu::view, 4, always, no_tick, show_stage<1>},
+      {"view.stage.previous", message("Show the stage before"), {ctrl(Key::left)}, Menu::view, 4, always, no_tick, show_stage<-1>},
+      {"view.head.next", message("Next head"), {key(Key::h)}, Menu::view, 4, several_heads, no_tick, select_head<1>},
+      {"view.head.previous", message("Head before"), {shift(Key::h)}, Menu::view, 4, several_heads, no_tick, select_head<-1>},
+      {"view.explain.back", message("Back to the number before"), {alt(Key::left)}, Menu::view, 5, has_trail, no_tick, plain<ExplainBack>},
+      {"view.notice.dismiss", message("Hide the message"), {}, Menu::view, 5, has_notice, no_tick, dismiss_newest_notice},
+      {"select.left", message("Select the cell to the left"), {key(Key::left)}, Menu::none, 0, always, no_tick, move_selection<0, -1>},
+      {"select.right", message("Select the cell to the right"), {key(Key::right)}, Menu::none, 0, always, no_tick, move_selection<0, 1>},
+      {"select.up", message("Select the cell above"), {key(Key::up)}, Menu::none, 0, always, no_tick, move_selection<-1, 0>},
+      {"select.down", message("Select the cell below"), {key(Key::down)}, Menu::none, 0, always, no_tick, move_selection<1, 0>},
+
+      {"play.toggle", message("Play"), {key(Key::space)}, Menu::play, 0, always, is_playing, toggle_play},
+      {"play.forward", message("Step forward"), {key(Key::period)}, Menu::play, 1, before_end, no_tick, plain<StepForward>},
+      {"play.back", message("Step back"), {key(Key::comma)}, Menu::play, 1, after_start, no_tick, plain<StepBack>},
+      {"play.next_stage", message("To the end of the stage"), {key(Key::page_down)}, Menu::play, 1, before_end, no_tick, plain<NextStage>},
+      {"play.previous_stage", message("To the stage before"), {key(Key::page_up)}, Menu::play, 1, after_start, no_tick, plain<PreviousStage>},
+      {"play.start", message("To the start"), {key(Key::home)}, Menu::play, 1, after_start, no_tick, plain<ToStart>},
+      {"play.end", message("To the end"), {key(Key::end)}, Menu::play, 1, before_end, no_tick, plain<ToEnd>},
+      {"play.faster", message("Faster"), {key(Key::plus)}, Menu::play, 2, always, no_tick, faster},
+      {"play.slower", message("Slower"), {key(Key::minus)}, Menu::play, 2, always, no_tick, slower},
+  };
+}
+// clang-format on
+
+const std::vector<Command>& all_commands() {
+  static const std::vector<Command> commands = make_commands();
+  return commands;
+}
+
+std::string key_name(Key k) {
+  if (k >= Key::a && k <= Key::z)
+    return {static_cast<char>('A' + static_cast<int>(k) - static_cast<int>(Key::a))};
+  if (k >= Key::digit_0 && k <= Key::digit_9) {
+    return {static_cast<char>('0' + static_cast<int>(k) - static_cast<int>(Key::digit_0))};
+  }
+  static constexpr std::array<std::string_view, 18> kNames = {
+      "Space", "Left",  "Right", "Up", "Down", "Home", "End", "PageUp", "PageDown",
+      "Esc",   "Enter", ",",     ".",  "+",    "-",    "F1",  "F2",     "F11"};
+  return k == Key::none
+             ? ""
+             : std::string(kNames[static_cast<std::size_t>(k) - static_cast<std::size_t>(Key::space)]);
+}
+
+}  // namespace
+
+std::string text(const KeyChord& chord) {
+  return (chord.ctrl ? "Ctrl+" : "") + std::string(chord.alt ? "Alt+" : "") + (chord.shift ? "Shift+" : "") +
+         key_name(chord.key);
+}
+
+std::span<const Command> commands() { return all_commands(); }
+
+const Command* find_command(std::string_view id) {
+  const auto found = std::ranges::find(all_commands(), id, &Command::id);
+  return found == all_commands().end() ? nullptr : &*found;
+}
+
+const Command* find_command(const KeyChord& chord) {
+  for (const Command& command : all_commands()) {
+    if (std::ranges::count(command.keys, chord) != 0) return &command;
+  }
+  return nullptr;
+}
+
+std::optional<Message> detail_of(const Command& command, const Session& session) {
+  if (command.id == "edit.undo") return session.history().undo_label();
+  if (command.id == "edit.redo") return session.history().redo_label();
+  return std::nullopt;
+}
+
+}  // namespace attn::session

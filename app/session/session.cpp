@@ -1,0 +1,250 @@
+#include "app/session/session.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "app/session/builtin.h"
+#include "core/io/scenario.h"
+
+namespace attn::session {
+namespace {
+
+constexpr std::size_t kMostNotices = 20;
+
+StepOrder order_of(const Document& document) { return {document.input(), document.dimensions()}; }
+
+}  // namespace
+
+Session::Session(SessionOptions options)
+    : options_(std::move(options)),
+      history_(builtin_scenario(kDefaultExample)),
+      playhead_(order_of(history_.document())),
+      runner_(options_.backends, options_.runner),
+      computed_(history_.document()) {
+  LoadedSettings loaded = load_settings(options_.settings_file);
+  settings_ = loaded.settings;
+  if (loaded.notice) notify(loaded.notice->severity, std::move(loaded.notice->text));
+  document_changed();
+}
+
+Session::~Session() = default;
+
+bool Session::apply_posted() {
+  const std::vector<Action> actions = std::exchange(posted_, {});
+  for (const Action& action : actions) apply(action);
+  if (!(document() == computed_)) document_changed();
+  const bool collected = runner_.collect();
+  return !actions.empty() || collected;
+}
+
+bool Session::advance(double seconds) {
+  bool changed = playhead_.advance(seconds, settings_.speed);
+  if (pull_) {
+    if (std::optional<PullProgress> progress = pull_->advance()) {
+      take(std::move(*progress));
+      changed = true;
+    }
+  }
+  if (!(document() == computed_)) document_changed();
+  return runner_.collect() || changed;
+}
+
+bool Session::animating() const {
+  return playhead_.playing() || !posted_.empty() || (pull_ && pull_->moving());
+}
+
+void Session::settle() {
+  apply_posted();
+  while (pull_ && pull_->moving()) advance(0.0);
+  advance(0.0);
+  runner_.wait();
+}
+
+Subject Session::subject() const { return {document(), trace().get(), trace_is_current(), view_, playhead_}; }
+
+std::optional<Document> Session::pressed() const {
+  if (!history_.in_gesture()) return std::nullopt;
+  return history_.pressed();
+}
+
+bool Session::trace_is_current() const { return trace() && trace()->revision() == revision_; }
+
+void Session::notify(Severity severity, Message text) {
+  const Notice notice{severity, std::move(text)};
+  // The same line twice in a row says nothing new.
+  if (!notices_.empty() && notices_.back().text == notice.text) return;
+  if (notices_.size() == kMostNotices) notices_.erase(notices_.begin());
+  notices_.push_back(notice);
+}
+
+void Session::document_changed() {
+  computed_ = document();
+  ++revision_;
+  playhead_.change_order(order_of(computed_));
+  keep_inside(view_, computed_.input(), computed_.dimensions());
+  runner_.request(computed_, revision_);
+}
+
+void Session::edit(const Edit& edit, bool preview) {
+  if (pull_) end_pull(true);
+  if (!preview) history_.commit();
+  const Document& before = history_.pressed();
+  try {
+    Document after = session::apply(before, edit);
+    Message label = label_of(before, edit);
+    if (preview) {
+      history_.preview(std::move(after), std::move(label));
+    } else {
+      history_.push(std::move(after), std::move(label));
+    }
+    refusal_.reset();
+    pull_report_.reset();
+  } catch (const EditRefused& refused) {
+    refusal_ = Refusal{edit, refused.reason};
+  }
+}
+
+void Session::select(const CellRef& cell) {
+  if (!present(cell.stage, document().input())) return;
+  view_.selection = cell;
+  view_.stage = cell.stage;
+  view_.explain_trail.clear();
+  view_.explain_open.clear();
+  keep_inside(view_, document().input(), document().dimensions());
+  const Dimensions& d = document().dimensions();
+  const StageShape shape = shape_of(cell.stage, document().input(), d);
+  if (!has_heads(cell.stage)) return;
+  const std::size_t head = view_.selection.head;
+  if (shape.heads == d.n_heads) {
+    view_.head = head;
+  } else if (d.kv_head(view_.head) != head) {
+    view_.head = head * (d.n_heads / d.n_kv_heads);  // the first head that reads this key/value head
+  }
+}
+
+// ---- pull on the answer ----
+
+void Session::take(PullProgress progress) {
+  const Input& input = document().input();
+  const PullTarget& target = progress.report.target;
+  const bool over_tokens = input.config.attend_over == AttendOver::tokens;
+  Message label = message("Pull on the answer");
+  if (target.stage == Stage::output) {
+    label = message("Pull the output of {0}", {input.tokens->at(target.row)});
+  } else if (over_tokens) {
+    label = message("Pull {0} towards {1}",
+                    {input.tokens->at(target.row), input.key_tokens()->at(target.columns[0])});
+  }
+  history_.preview(history_.pressed().with_input(std::move(progress.input)), std::move(label));
+  pull_report_ = std::move(progress.report);
+}
+
+void Session::begin_pull(const PullTarget& target) {
+  if (pull_) end_pull(true);
+  history_.commit();
+  PullRunner::Options options;
+  options.wake = options_.runner.wake;
+  pull_ = std::make_unique<PullRunner>(history_.document().input(), target, view_.freedom, options);
+  history_.begin();
+  pull_report_ = pull_->start();
+}
+
+void Session::end_pull(bool keep) {
+  if (keep) {
+    // What was posted last counts, even if the button was let go in the same frame.
+    if (std::optional<PullProgress> progress = pull_->advance()) take(std::move(*progress));
+    history_.commit();
+  } else {
+    history_.cancel();
+    pull_report_.reset();
+  }
+  pull_.reset();
+}
+
+void Session::set_freedom(PullFreedom freedom) {
+  view_.freedom = freedom;
+  if (!pull_) return;
+  // The same pull, solved anew from the press.
+  const PullReport report = *pull_report_;
+  end_pull(false);
+  begin_pull(report.target);
+  move_pull(report.goal);
+}
+
+void Session::move_pull(std::vector<double> goal) {
+  pull_->set_goal(std::move(goal));
+  if (std::optional<PullProgress> progress = pull_->advance()) take(std::move(*progress));
+}
+
+// ---- files ----
+
+void Session::ask_first(Action action) {
+  if (pull_) end_pull(true);
+  history_.commit();
+  if (has_unsaved_work()) {
+    pending_ = std::move(action);
+  } else {
+    carry_out(action);
+  }
+}
+
+void Session::carry_out(const Action& action) {
+  if (std::holds_alternative<Quit>(action)) {
+    quit_ = true;
+  } else if (const auto* const example = std::get_if<OpenExample>(&action)) {
+    open(builtin_scenario(example->name), {});
+  } else if (const auto* const file = std::get_if<Open>(&action)) {
+    io::ScenarioFile content = io::load_scenario_file(file->path);
+    if (auto* const golden = std::get_if<io::GoldenCase>(&content)) {
+      // Saving would lose what the case expects: it needs a name of its own.
+      open(Document(std::move(golden->scenario)), {});
+    } else {
+      open(Document(std::get<io::Scenario>(std::move(content))), file->path);
+    }
+  }
+}
+
+void Session::open(Document document, std::filesystem::path file) {
+  runner_.cancel();
+  history_.reset(std::move(document));
+  file_ = std::move(file);
+  const Document& opened = history_.document();
+  view_ = view_from_json(opened.scenario().view_json, opened.input(), opened.dimensions());
+  playhead_ = Playhead(order_of(opened));
+  if (view_.playhead) playhead_.go(*view_.playhead);
+  pull_report_.reset();
+  refusal_.reset();
+  notices_.clear();
+}
+
+bool Session::save(const std::filesystem::path& path) {
+  if (pull_) end_pull(true);
+  history_.commit();
+  View view = view_;
+  view.playhead.reset();
+  if (!playhead_.at_end()) view.playhead = playhead_.position();
+  try {
+    io::save_scenario(path, document().with_view_json(to_json(view)).scenario());
+  } catch (const std::exception& problem) {
+    notify(Severity::error, verbatim(problem.what()));
+    return false;
+  }
+  history_.mark_saved();
+  file_ = path;
+  notify(Severity::information, message("Saved {0}", {path.string()}));
+  return true;
+}
+
+void Session::change_settings(const Settings& settings) {
+  if (settings == settings_) return;
+  settings_ = settings;
+  if (options_.settings_file.empty()) return;
+  try {
+    save_settings(options_.settings_file, settings_);
+  } catch (const std::runtime_error& problem) {
+    notify(Severity::warning, verbatim(problem.what()));
+  }
+}
+
+}  // namespace attn::session

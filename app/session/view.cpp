@@ -1,0 +1,42 @@
+#include "app/session/view.h"
+
+#include <algorithm>
+
+namespace attn::session {
+namespace {
+
+bool has_cell(const CellRef& cell, const Input& input, const Dimensions& d) {
+  const StageShape shape = shape_of(cell.stage, input, d);
+  return cell.head < shape.heads && cell.row < shape.rows && cell.column < shape.columns;
+}
+
+}  // namespace
+
+std::string_view name(VectorKind kind) {
+  static constexpr std::array<std::string_view, 5> kNames = {"x", "q", "k", "v", "output"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::string_view name(PullFreedom freedom) {
+  static constexpr std::array<std::string_view, 4> kNames = {"this_word", "all_words", "w_q_and_w_k", "w_v"};
+  return kNames[static_cast<std::size_t>(freedom)];
+}
+
+bool View::is_open(const ExplainPath& path) const { return std::ranges::count(explain_open, path) != 0; }
+
+void keep_inside(View& view, const Input& input, const Dimensions& d) {
+  if (!present(view.stage, input)) view.stage = Stage::weights;
+  if (!present(view.selection.stage, input)) view.selection = {view.stage, 0, 0, 0};
+  const StageShape shape = shape_of(view.selection.stage, input, d);
+  view.selection.head = std::min(view.selection.head, shape.heads - 1);
+  view.selection.row = std::min(view.selection.row, shape.rows - 1);
+  view.selection.column = std::min(view.selection.column, shape.columns - 1);
+  view.head = std::min(view.head, d.n_heads - 1);
+  if (view.vectors == VectorKind::v && !present(Stage::v, input)) view.vectors = VectorKind::x;
+  if (!std::ranges::all_of(view.explain_trail, [&](const CellRef& c) { return has_cell(c, input, d); })) {
+    view.explain_trail.clear();
+    view.explain_open.clear();
+  }
+}
+
+}  // namespace attn::session
