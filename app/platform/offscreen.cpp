@@ -7,8 +7,6 @@
 #include <fmt/core.h>
 
 #include <array>
-#include <map>
-#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -24,41 +22,6 @@ Function client_function(const char* name) {
 }
 
 bool has_client_extension(const char* name) { return epoxy_has_egl_extension(EGL_NO_DISPLAY, name); }
-
-/// eglInitialize and eglTerminate act on the display, which every context on it shares: the last one
-/// out terminates it.
-class Display {
- public:
-  explicit Display(EGLDisplay display) : display_(display) {
-    const std::lock_guard lock(mutex());
-    if (users()[display]++ != 0) return;
-    EGLint major = 0;
-    EGLint minor = 0;
-    if (eglInitialize(display, &major, &minor) == EGL_TRUE) return;
-    users().erase(display);
-    throw ContextError(fmt::format("EGL does not start (error 0x{:04x})", eglGetError()));
-  }
-  ~Display() {
-    const std::lock_guard lock(mutex());
-    if (--users()[display_] != 0) return;
-    users().erase(display_);
-    eglTerminate(display_);
-  }
-  Display(const Display&) = delete;
-  Display& operator=(const Display&) = delete;
-  EGLDisplay get() const { return display_; }
-
- private:
-  static std::mutex& mutex() {
-    static std::mutex instance;
-    return instance;
-  }
-  static std::map<EGLDisplay, int>& users() {
-    static std::map<EGLDisplay, int> instance;
-    return instance;
-  }
-  EGLDisplay display_;
-};
 
 struct Candidate {
   EGLDisplay display = EGL_NO_DISPLAY;
@@ -115,16 +78,20 @@ EGLContext create_context(EGLDisplay display, EGLConfig config, Version version)
 
 struct OffscreenContext::Egl {
   Egl(const Candidate& candidate, Version needed) : display(candidate.display) {
-    if (!epoxy_has_egl_extension(display.get(), "EGL_KHR_surfaceless_context"))
+    // Initialising twice is allowed. The display is never terminated: every context of this process on it
+    // would end with it, those of other threads too.
+    if (eglInitialize(display, nullptr, nullptr) != EGL_TRUE)
+      throw ContextError(fmt::format("EGL does not start (error 0x{:04x})", eglGetError()));
+    if (!epoxy_has_egl_extension(display, "EGL_KHR_surfaceless_context"))
       throw ContextError("EGL cannot work without a surface (EGL_KHR_surfaceless_context is missing)");
     if (eglBindAPI(EGL_OPENGL_API) != EGL_TRUE) throw ContextError("EGL has no OpenGL, only OpenGL ES");
     constexpr std::array<EGLint, 5> kWanted = {EGL_SURFACE_TYPE, EGL_PBUFFER_BIT, EGL_RENDERABLE_TYPE,
                                                EGL_OPENGL_BIT, EGL_NONE};
     EGLConfig config = nullptr;
     EGLint count = 0;
-    if (eglChooseConfig(display.get(), kWanted.data(), &config, 1, &count) != EGL_TRUE || count == 0)
+    if (eglChooseConfig(display, kWanted.data(), &config, 1, &count) != EGL_TRUE || count == 0)
       throw ContextError("EGL has no configuration for OpenGL");
-    context = create_context(display.get(), config, needed);
+    context = create_context(display, config, needed);
     if (context == EGL_NO_CONTEXT) throw ContextError(refusal(config, needed));
     try {
       make_current();
@@ -141,25 +108,25 @@ struct OffscreenContext::Egl {
   Egl& operator=(const Egl&) = delete;
 
   void make_current() const {
-    if (eglMakeCurrent(display.get(), EGL_NO_SURFACE, EGL_NO_SURFACE, context) != EGL_TRUE)
+    if (eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, context) != EGL_TRUE)
       throw ContextError(
           fmt::format("EGL does not make the context current (error 0x{:04x})", eglGetError()));
   }
-  void release() const { eglMakeCurrent(display.get(), EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT); }
+  void release() const { eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT); }
 
   /// Why there is no context of the needed version: what an older request gives instead.
   std::string refusal(EGLConfig config, Version needed) const {
     const EGLint error = eglGetError();
     for (const Version older : {Version{4, 1}, Version{3, 3}, Version{3, 1}}) {
       if (older >= needed) continue;
-      EGLContext found = create_context(display.get(), config, older);
+      EGLContext found = create_context(display, config, older);
       if (found == EGL_NO_CONTEXT) continue;
       Version version = older;
-      if (eglMakeCurrent(display.get(), EGL_NO_SURFACE, EGL_NO_SURFACE, found) == EGL_TRUE) {
+      if (eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, found) == EGL_TRUE) {
         version = current_context_info({}).version;
         release();
       }
-      eglDestroyContext(display.get(), found);
+      eglDestroyContext(display, found);
       return fmt::format("OpenGL {} found, {} needed", text(version), text(needed));
     }
     return fmt::format("no OpenGL {} context (EGL error 0x{:04x})", text(needed), error);
@@ -168,11 +135,11 @@ struct OffscreenContext::Egl {
   void destroy() {
     if (context == EGL_NO_CONTEXT) return;
     if (eglGetCurrentContext() == context) release();
-    eglDestroyContext(display.get(), context);
+    eglDestroyContext(display, context);
     context = EGL_NO_CONTEXT;
   }
 
-  Display display;
+  EGLDisplay display;
   EGLContext context = EGL_NO_CONTEXT;
   ContextInfo info;
 };
