@@ -1,8 +1,9 @@
 #include "core/io/json_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <cstddef>
+#include <iterator>
 #include <limits>
 #include <vector>
 
@@ -139,6 +140,42 @@ Difference explain_syntax(std::string_view message, std::string_view read, std::
   if (message.starts_with("invalid number")) return {"a number as JSON writes it", in_quotes(word)};
   return {translate_expected(wanted), in_quotes(word)};
 }
+
+/// Goes over the text and shows line breaks and tabs between the tokens as spaces. When the parser fails it
+/// spells out every control character that it skipped since the last string or number, which takes seconds
+/// where those are millions of line breaks.
+class CharacterIterator {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = char;
+
+  explicit CharacterIterator(const char* at) : at_(at) {}
+  char operator*() const {
+    const bool is_break = *at_ == '\n' || *at_ == '\r' || *at_ == '\t';
+    return is_break && !in_string_ ? ' ' : *at_;
+  }
+  CharacterIterator& operator++() {
+    if (escaped_) {
+      escaped_ = false;
+    } else if (*at_ == '"') {
+      in_string_ = !in_string_;
+    } else if (*at_ == '\\') {
+      escaped_ = in_string_;
+    }
+    ++at_;
+    return *this;
+  }
+  bool operator==(const CharacterIterator& other) const { return at_ == other.at_; }
+  bool operator!=(const CharacterIterator& other) const { return at_ != other.at_; }
+
+ private:
+  const char* at_;
+  bool in_string_ = false;
+  bool escaped_ = false;
+};
 
 /// Keeps the way from the root to the current value and hands each event to the reader that waits there.
 class Router {
@@ -360,7 +397,8 @@ void read_json(std::string_view text, std::string_view file_name, std::size_t ne
     const LineColumn at = line_and_column(text, zero + 1);
     router.refuse(fmt::format("line {}, column {}", at.line, at.column), "text", "a zero byte");
   }
-  nlohmann::json::sax_parse(text.data(), text.data() + text.size(), &router);
+  nlohmann::json::sax_parse(CharacterIterator(text.data()), CharacterIterator(text.data() + text.size()),
+                            &router);
 }
 
 }  // namespace attn::io

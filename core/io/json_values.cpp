@@ -123,7 +123,8 @@ ValueReader& AnyObjectReader::member(std::string& key) {
   budget_.take(64 + 2 * key.size());
   if (!is_empty_.back()) json += ", ";
   is_empty_.back() = false;
-  json += json_string(key) + ": ";
+  append_json_string(json, key);
+  json += ": ";
   if (!keys_.back().insert(std::move(key)).second) throw ValueError{"the field once", "it repeated"};
   return *this;
 }

@@ -4,11 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -192,7 +191,7 @@ class AnyObjectReader : public ValueReader {
   void close(char bracket);
 
   Budget& budget_;
-  std::vector<std::set<std::string>> keys_;  ///< of the objects and arrays that are open
+  std::vector<std::unordered_set<std::string>> keys_;  ///< of the objects and arrays that are open
   std::vector<bool> is_empty_;
 };
 

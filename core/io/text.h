@@ -25,6 +25,8 @@ std::string in_quotes(std::string_view text, std::size_t limit = 60);
 
 /// `text` as a JSON string, quotes included. Throws std::invalid_argument if it is not UTF-8.
 std::string json_string(std::string_view text);
+/// The same, at the end of `out`.
+void append_json_string(std::string& out, std::string_view text);
 
 /// The shortest decimal that reads back to the very same number; -0 is written "-0.0", since "-0" is an
 /// integer in JSON and loses its sign in many readers. The number must be finite.
