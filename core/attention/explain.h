@@ -90,7 +90,9 @@ struct ParameterRef {
   bool operator==(const ParameterRef&) const = default;
 };
 
-/// Identifies a node: equal keys are the same number, wherever in the tree they stand.
+/// Identifies a node: equal keys are the same number, wherever in the tree they stand. What several cells
+/// share has one key: `cell` is then the first of the line for a softmax, the first of the stage for a
+/// setting.
 struct ExplainKey {
   Role role = Role::cell;
   CellRef cell;                             ///< the stage cell this node is or serves

@@ -63,7 +63,7 @@ Recipe scaled_cell(const ExplainValues& values, double value, const CellRef& cel
   }
   const bool number_alone = config.scale.kind == Scale::Kind::number && untouched_temperature;
   return from_two(Operation::product, value, score,
-                  step_key(number_alone ? Role::scale_number : Role::scale_factor, cell));
+                  step_key(number_alone ? Role::scale_number : Role::scale_factor, {cell.stage, 0, 0, 0}));
 }
 
 Recipe weight_cell(ExplainValues& values, double value, const CellRef& cell) {
@@ -76,8 +76,9 @@ Recipe weight_cell(ExplainValues& values, double value, const CellRef& cell) {
   if (hidden && values.exponential_sum(cell) == 0.0) {
     return from_one(Operation::nothing, 0.0, cell_key(masked));
   }
-  return from_two(Operation::quotient, value, step_key(Role::exponential, cell, values.place_in_line(cell)),
-                  step_key(Role::exponential_sum, cell));
+  const CellRef line = values.in_line(cell, Stage::weights, 0);
+  return from_two(Operation::quotient, value, step_key(Role::exponential, line, values.place_in_line(cell)),
+                  step_key(Role::exponential_sum, line));
 }
 
 Recipe dropped_cell(const ExplainValues& values, double value, const CellRef& cell) {
@@ -86,7 +87,8 @@ Recipe dropped_cell(const ExplainValues& values, double value, const CellRef& ce
   if (dropout_uniform(dropout.seed, cell.head, cell.row, cell.column) < dropout.p) {
     return from_one(Operation::dropped, 0.0, weight);
   }
-  return from_two(Operation::quotient, value, weight, step_key(Role::keep_probability, cell));
+  return from_two(Operation::quotient, value, weight,
+                  step_key(Role::keep_probability, {cell.stage, 0, 0, 0}));
 }
 
 Recipe head_output_cell(const ExplainValues& values, double value, const CellRef& cell) {
@@ -100,7 +102,7 @@ Recipe head_output_cell(const ExplainValues& values, double value, const CellRef
 Recipe concat_cell(const ExplainValues& values, double value, const CellRef& cell) {
   if (values.config().combine == Combine::mean) {
     return from_two(Operation::quotient, value, step_key(Role::heads_sum, cell),
-                    step_key(Role::head_count, cell));
+                    step_key(Role::head_count, {cell.stage, 0, 0, 0}));
   }
   const std::size_t d_v = values.dimensions().d_v;
   return from_one(Operation::copy, value,

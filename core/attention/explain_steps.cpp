@@ -11,6 +11,9 @@ namespace {
 
 Side side_of(std::size_t part) { return part == 0 ? Side::query : Side::key; }
 
+/// Positions turn columns in pairs (2c, 2c + 1).
+std::size_t first_of_pair(std::size_t column) { return column - column % 2; }
+
 Recipe product_of(ExplainValues& values, const ExplainKey& first, const ExplainKey& second) {
   return from_two(Operation::product, recipe(values, first).value * recipe(values, second).value, first,
                   second);
@@ -25,7 +28,7 @@ Recipe projection_product(ExplainValues& values, const CellRef& in, std::size_t 
 /// A rotated component: a cos − b sin for the first of a pair, a sin + b cos for the second.
 Recipe rotated_product(ExplainValues& values, const CellRef& cell, std::size_t t) {
   const Stage before = cell.stage == Stage::q_rotated ? Stage::q : Stage::k;
-  const std::size_t pair = cell.column - cell.column % 2;
+  const std::size_t pair = first_of_pair(cell.column);
   const bool is_cosine = cell.column % 2 == t;
   return product_of(values, cell_key({before, cell.head, cell.row, pair + t}),
                     step_key(is_cosine ? Role::cosine : Role::sine, cell));
@@ -123,7 +126,8 @@ Recipe exponential(ExplainValues& values, const ExplainKey& key) {
 Recipe of_angle(const ExplainValues& values, bool is_cosine, const CellRef& cell) {
   const double angle = values.angle(cell);
   return from_one(is_cosine ? Operation::cosine : Operation::sine,
-                  is_cosine ? std::cos(angle) : std::sin(angle), step_key(Role::angle, cell));
+                  is_cosine ? std::cos(angle) : std::sin(angle),
+                  step_key(Role::angle, {cell.stage, 0, cell.row, first_of_pair(cell.column)}));
 }
 
 /// Positions and ALiBi.
