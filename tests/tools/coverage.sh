@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Line coverage of core/ and app/session/ by their tests; exits 1 below 90 %.
 #   bash tests/tools/coverage.sh [--files]         --files: also a line for every file, the least covered first
-# Builds into build/coverage with gcov's counters, without window and GPU.
+# Builds into build/coverage with gcov's counters, without the program.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
