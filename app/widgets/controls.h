@@ -129,6 +129,9 @@ struct TextFieldResult {
 TextFieldResult text_field(PanelContext& context, const WidgetId& id, const Rect& rect, std::string& value,
                            std::string_view hint);
 
+/// Opens the field for typing, as a click would: for dialogs.
+void edit_text_field(PanelContext& context, const WidgetId& id, std::string_view value);
+
 /// A small card beside the mouse, after a short wait.
 void tooltip(PanelContext& context, std::string_view text);
 

@@ -1,0 +1,352 @@
+#include "app/widgets/controls.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/platform/imgui_shims.h"
+
+namespace attn::ui {
+namespace {
+
+using session::Key;
+
+/// One number for ImGui's own bookkeeping; it names widgets by numbers.
+int number_of(const WidgetId& id) {
+  const std::string name = text(id);
+  return static_cast<int>(std::hash<std::string>{}(name)&0x7FFFFFFFu);
+}
+
+/// Moves the window that scrolls so that the rectangle can be seen.
+void scroll_into_sight(const Rect& rect) {
+  if (ImGui::GetScrollMaxY() <= 0.0f) return;
+  const float top = ImGui::GetWindowPos().y;
+  const float bottom = top + ImGui::GetWindowHeight();
+  if (rect.min.y < top || rect.max.y > bottom) ImGui::SetScrollFromPosY(rect.centre().y - top, 0.5f);
+}
+
+struct ButtonColours {
+  Colour fill;
+  Colour border;
+  Colour label;
+};
+
+ButtonColours colours_of(const Theme& theme, const ButtonOptions& options, const Interaction& mouse) {
+  const bool down = mouse.held && mouse.hovered;
+  if (!options.enabled) {
+    const bool quiet = options.kind == ButtonKind::quiet;
+    return {quiet ? 0 : theme.button, quiet ? 0 : theme.button_border, theme.ink_disabled};
+  }
+  if (options.kind == ButtonKind::primary) {
+    const Colour fill = down            ? mix(theme.accent, theme.ink, 0.25)
+                        : mouse.hovered ? mix(theme.accent, theme.ink, 0.12)
+                                        : theme.accent;
+    return {fill, 0, theme.on_accent};
+  }
+  if (options.chosen) return {theme.accent_soft, 0, theme.accent};
+  const Colour fill = down ? theme.button_pressed : mouse.hovered ? theme.button_hover : theme.button;
+  if (options.kind == ButtonKind::quiet) return {mouse.hovered ? fill : 0, 0, theme.ink};
+  return {fill, theme.button_border, theme.ink};
+}
+
+void draw_box(ImDrawList& list, const Rect& rect, float rounding, float line, Colour fill, Colour border) {
+  if (fill != 0) list.AddRectFilled(rect.min, rect.max, fill, rounding);
+  if (border != 0) list.AddRect(rect.min, rect.max, border, rounding, 0, line);
+}
+
+}  // namespace
+
+Interaction interact(PanelContext& context, const WidgetId& id, const Rect& rect, bool enabled,
+                     float focus_rounding) {
+  ImGui::SetCursorScreenPos(rect.min);
+  ImGui::PushID(number_of(id));
+  const bool clicked =
+      ImGui::InvisibleButton("", {std::max(1.0f, rect.width()), std::max(1.0f, rect.height())});
+  ImGui::PopID();
+  const Rect clip{ImGui::GetWindowDrawList()->GetClipRectMin(), ImGui::GetWindowDrawList()->GetClipRectMax()};
+  context.widgets.add(id, rect.intersection(clip), Focusable::yes, enabled);
+  if (!enabled) return {};
+
+  Interaction result;
+  result.hovered = ImGui::IsItemHovered();
+  result.pressed = ImGui::IsItemActivated();
+  result.held = ImGui::IsItemActive();
+  result.released = ImGui::IsItemDeactivated();
+  result.clicked = clicked;
+  if (result.pressed) context.widgets.focus(id, false);
+  if (context.widgets.take_activation(id)) result.clicked = true;
+  result.focused = context.widgets.is_focused(id);
+  if (context.widgets.focus_arrived(id)) scroll_into_sight(rect);
+  if (focus_rounding >= 0.0f) focus_ring(context, id, rect, focus_rounding);
+  return result;
+}
+
+void focus_ring(PanelContext& context, const WidgetId& id, const Rect& rect, float rounding) {
+  if (context.widgets.shows_focus(id)) draw_focus_ring(*context.list, context.style, rect, rounding);
+}
+
+void draw_card_background(PanelContext& context) {
+  const Style& style = context.style;
+  draw_box(*context.list, context.area, style.rounding(), style.line(), style.colours.panel,
+           style.colours.panel_border);
+}
+
+Rect draw_card(PanelContext& context, std::string_view heading, std::string_view subheading) {
+  draw_card_background(context);
+  Rect content = context.area.inset(context.style.padding(), context.style.px(12));
+  const Rect line = content.cut_top(context.style.px(28), context.style.px(8));
+  Runs runs{{std::string(heading), context.look(TextSize::label, Face::sans_bold), 0.0f}};
+  if (!subheading.empty()) {
+    runs.push_back({"  ", context.look(TextSize::body), 0.0f});
+    runs.push_back(
+        {std::string(subheading), context.look(TextSize::body, context.colours().ink_muted), 0.0f});
+  }
+  context.text.draw_in(*context.list, line, runs);
+  return content;
+}
+
+float button_width(const PanelContext& context, std::string_view label, TextSize size) {
+  return std::ceil(context.text.measure(context.look(size), label).x) + context.style.px(24);
+}
+
+bool button(PanelContext& context, const WidgetId& id, const Rect& rect, std::string_view label,
+            const ButtonOptions& options) {
+  const Style& style = context.style;
+  const Interaction mouse = interact(context, id, rect, options.enabled);
+  const ButtonColours colours = colours_of(style.colours, options, mouse);
+  draw_box(*context.list, rect, style.small_rounding(), style.line(), colours.fill, colours.border);
+  const Face face = options.kind == ButtonKind::primary ? Face::sans_bold : Face::sans;
+  context.text.draw_in(*context.list, rect.inset(style.px(4), 0),
+                       context.look(options.size, colours.label, face), label, Align::centre);
+  focus_ring(context, id, rect, style.small_rounding());
+  if (mouse.hovered && !options.tooltip.empty()) tooltip(context, options.tooltip);
+  return mouse.clicked;
+}
+
+bool icon_button(PanelContext& context, const WidgetId& id, const Rect& rect, Icon icon,
+                 const ButtonOptions& options) {
+  const Style& style = context.style;
+  const Interaction mouse = interact(context, id, rect, options.enabled);
+  const ButtonColours colours = colours_of(style.colours, options, mouse);
+  draw_box(*context.list, rect, style.small_rounding(), style.line(), colours.fill, colours.border);
+  const float side = std::min(rect.width(), rect.height()) * 0.44f;
+  const ImVec2 centre = rect.centre();
+  draw_icon(
+      *context.list,
+      {{centre.x - side * 0.5f, centre.y - side * 0.5f}, {centre.x + side * 0.5f, centre.y + side * 0.5f}},
+      icon, colours.label);
+  focus_ring(context, id, rect, style.small_rounding());
+  if (mouse.hovered && !options.tooltip.empty()) tooltip(context, options.tooltip);
+  return mouse.clicked;
+}
+
+void draw_icon(ImDrawList& list, const Rect& rect, Icon icon, Colour colour) {
+  const auto at = [&](float x, float y) {
+    return ImVec2{rect.min.x + rect.width() * x, rect.min.y + rect.height() * y};
+  };
+  const float line = std::max(1.5f, rect.width() * 0.14f);
+  const auto stroke = [&](std::initializer_list<ImVec2> points) {
+    for (const ImVec2 p : points) list.PathLineTo(p);
+    list.PathStroke(colour, 0, line);
+  };
+  const auto bar = [&](float x0, float x1) {
+    list.AddRectFilled(at(x0, 0.0f), at(x1, 1.0f), colour, line * 0.3f);
+  };
+  switch (icon) {
+    case Icon::play:
+      list.AddTriangleFilled(at(0.1f, 0.0f), at(0.1f, 1.0f), at(1.0f, 0.5f), colour);
+      break;
+    case Icon::pause:
+      bar(0.12f, 0.40f);
+      bar(0.60f, 0.88f);
+      break;
+    case Icon::step_forward:
+      list.AddTriangleFilled(at(0.0f, 0.05f), at(0.0f, 0.95f), at(0.72f, 0.5f), colour);
+      bar(0.80f, 0.98f);
+      break;
+    case Icon::step_back:
+      list.AddTriangleFilled(at(1.0f, 0.05f), at(0.28f, 0.5f), at(1.0f, 0.95f), colour);
+      bar(0.02f, 0.20f);
+      break;
+    case Icon::to_end:
+      list.AddTriangleFilled(at(-0.1f, 0.1f), at(-0.1f, 0.9f), at(0.45f, 0.5f), colour);
+      list.AddTriangleFilled(at(0.45f, 0.1f), at(0.45f, 0.9f), at(1.0f, 0.5f), colour);
+      bar(1.0f, 1.14f);
+      break;
+    case Icon::to_start:
+      list.AddTriangleFilled(at(1.1f, 0.1f), at(0.55f, 0.5f), at(1.1f, 0.9f), colour);
+      list.AddTriangleFilled(at(0.55f, 0.1f), at(0.0f, 0.5f), at(0.55f, 0.9f), colour);
+      bar(-0.14f, 0.0f);
+      break;
+    case Icon::close:
+      stroke({at(0.1f, 0.1f), at(0.9f, 0.9f)});
+      stroke({at(0.9f, 0.1f), at(0.1f, 0.9f)});
+      break;
+    case Icon::chevron_down:
+      stroke({at(0.1f, 0.3f), at(0.5f, 0.72f), at(0.9f, 0.3f)});
+      break;
+    case Icon::chevron_right:
+      stroke({at(0.3f, 0.1f), at(0.72f, 0.5f), at(0.3f, 0.9f)});
+      break;
+    case Icon::tick:
+      stroke({at(0.05f, 0.55f), at(0.38f, 0.88f), at(0.95f, 0.15f)});
+      break;
+    case Icon::back:
+      stroke({at(0.95f, 0.5f), at(0.08f, 0.5f)});
+      stroke({at(0.42f, 0.14f), at(0.08f, 0.5f), at(0.42f, 0.86f)});
+      break;
+  }
+}
+
+std::optional<std::size_t> segmented(PanelContext& context, const WidgetId& id, const Rect& rect,
+                                     std::span<const std::string_view> labels, std::size_t chosen,
+                                     bool enabled) {
+  const Style& style = context.style;
+  const Theme& theme = style.colours;
+  std::optional<std::size_t> result;
+  draw_box(*context.list, rect, style.small_rounding(), style.line(), theme.field, theme.field_border);
+
+  // Widths follow the labels, so that a long word does not squeeze where a short one has room to spare.
+  std::vector<float> widths;
+  float total = 0.0f;
+  for (const std::string_view label : labels) {
+    widths.push_back(context.text.measure(context.look(TextSize::body), label).x + style.px(8));
+    total += widths.back();
+  }
+  const float inset = style.px(3);
+  const float spare = (rect.width() - 2.0f * inset - total) / static_cast<float>(labels.size());
+  float x = rect.min.x + inset;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const float end = x + widths[i] + spare;
+    const Rect segment{{std::round(x), rect.min.y + inset}, {std::round(end), rect.max.y - inset}};
+    x = end;
+    const WidgetId own = id.at(i);
+    const Interaction mouse = interact(context, own, segment, enabled);
+    const bool is_chosen = i == chosen;
+    if (is_chosen) {
+      draw_box(*context.list, segment, style.small_rounding() - inset * 0.5f, style.line(), theme.accent, 0);
+    } else if (mouse.hovered) {
+      draw_box(*context.list, segment, style.small_rounding() - inset * 0.5f, 0.0f, theme.button_hover, 0);
+    }
+    const Colour ink = !enabled ? theme.ink_disabled : is_chosen ? theme.on_accent : theme.ink;
+    context.text.draw_in(*context.list, segment.inset(style.px(2), 0), context.look(TextSize::body, ink),
+                         labels[i], Align::centre);
+    focus_ring(context, own, segment, style.small_rounding() - inset * 0.5f);
+    if (mouse.clicked && !is_chosen) result = i;
+    if (i > 0 && context.widgets.take(own, Key::left)) {
+      result = i - 1;
+      context.widgets.focus(id.at(i - 1), true);
+    } else if (i + 1 < labels.size() && context.widgets.take(own, Key::right)) {
+      result = i + 1;
+      context.widgets.focus(id.at(i + 1), true);
+    }
+  }
+  return result;
+}
+
+bool toggle(PanelContext& context, const WidgetId& id, const Rect& rect, std::string_view label, bool on,
+            bool enabled) {
+  const Style& style = context.style;
+  const Theme& theme = style.colours;
+  const Interaction mouse = interact(context, id, rect, enabled);
+  const float height = style.px(22);
+  const float width = style.px(40);
+  const Rect pill{{rect.min.x, rect.centre().y - height * 0.5f},
+                  {rect.min.x + width, rect.centre().y + height * 0.5f}};
+  const Colour fill = on ? theme.accent : mouse.hovered ? theme.button_pressed : theme.track;
+  context.list->AddRectFilled(pill.min, pill.max, enabled ? fill : theme.button, height * 0.5f);
+  const float x = on ? pill.max.x - height * 0.5f : pill.min.x + height * 0.5f;
+  context.list->AddCircleFilled({x, pill.centre().y}, height * 0.5f - style.px(3),
+                                on ? theme.on_accent : theme.panel);
+  const Rect words{{pill.max.x + style.px(10), rect.min.y}, rect.max};
+  context.text.draw_in(*context.list, words,
+                       context.look(TextSize::body, enabled ? theme.ink : theme.ink_disabled), label);
+  focus_ring(context, id, pill, height * 0.5f);
+  return mouse.clicked;
+}
+
+SliderResult slider(PanelContext& context, const WidgetId& id, const Rect& rect, double value, double low,
+                    double high, double step, bool enabled) {
+  const Style& style = context.style;
+  const Theme& theme = style.colours;
+  const Interaction mouse = interact(context, id, rect, enabled);
+  const float radius = style.px(9);
+  const float left = rect.min.x + radius;
+  const float right = rect.max.x - radius;
+  SliderResult result;
+  result.begun = mouse.pressed;
+  result.ended = mouse.released;
+  const auto set = [&](double v) {
+    v = std::clamp(v, low, high);
+    if (v != value) result.value = v;
+    value = v;
+  };
+  if (mouse.held && right > left) {
+    const double t = (ImGui::GetIO().MousePos.x - left) / (right - left);
+    set(low + std::round(std::clamp(t, 0.0, 1.0) * (high - low) / step) * step);
+  }
+  const auto nudge = [&](Key key, double to) {
+    if (!context.widgets.take(id, key)) return;
+    set(to);
+    result.begun = result.ended = true;
+  };
+  nudge(Key::left, value - step);
+  nudge(Key::right, value + step);
+  nudge(Key::page_down, value - 10.0 * step);
+  nudge(Key::page_up, value + 10.0 * step);
+  nudge(Key::home, low);
+  nudge(Key::end, high);
+
+  const float y = rect.centre().y;
+  const float half = std::max(1.5f, style.px(5) * 0.5f);
+  const auto t = static_cast<float>(high > low ? (value - low) / (high - low) : 0.0);
+  const float x = left + (right - left) * t;
+  const Colour ink = enabled ? theme.accent : theme.ink_disabled;
+  context.list->AddRectFilled({rect.min.x, y - half}, {rect.max.x, y + half}, theme.track, half);
+  context.list->AddRectFilled({rect.min.x, y - half}, {x, y + half}, ink, half);
+  context.list->AddCircleFilled({x, y}, mouse.held ? radius * 1.15f : radius, ink);
+  if (context.widgets.shows_focus(id))
+    draw_focus_ring(*context.list, style, {{x - radius, y - radius}, {x + radius, y + radius}}, radius);
+  return result;
+}
+
+float field_error(PanelContext& context, ImVec2 position, float width, std::string_view reason) {
+  const Style& style = context.style;
+  const float pad = style.px(8);
+  const auto lines =
+      context.text.wrap(context.look(TextSize::body, context.colours().error), reason, width - 2.0f * pad);
+  float height = 0.0f;
+  for (const Line& line : lines) height += line.height;
+  const Rect box{position, {position.x + width, position.y + height + pad}};
+  draw_box(*context.list, box, style.small_rounding(), 0.0f, context.colours().error_soft, 0);
+  context.text.draw(*context.list, {position.x + pad, position.y + pad * 0.5f}, lines);
+  return box.height();
+}
+
+void tooltip(PanelContext& context, std::string_view message) {
+  constexpr float kWait = 0.5f;
+  if (hover_seconds() < kWait) {
+    context.animating = true;
+    return;
+  }
+  const Style& style = context.style;
+  const float pad = style.px(10);
+  const auto lines = context.text.wrap(context.look(TextSize::body), message, style.px(360));
+  ImVec2 size{0.0f, 0.0f};
+  for (const Line& line : lines) {
+    size.x = std::max(size.x, line.width);
+    size.y += line.height;
+  }
+  const ImVec2 window = ImGui::GetIO().DisplaySize;
+  ImVec2 at = add(ImGui::GetIO().MousePos, {style.px(14), style.px(20)});
+  at.x = std::clamp(at.x, 0.0f, std::max(0.0f, window.x - size.x - 2.0f * pad));
+  if (at.y + size.y + pad > window.y) at.y = ImGui::GetIO().MousePos.y - size.y - 2.0f * pad;
+  ImDrawList& list = *ImGui::GetForegroundDrawList();
+  const Rect box{at, {at.x + size.x + 2.0f * pad, at.y + size.y + pad}};
+  const Rect shadow{add(box.min, {0, style.px(3)}), add(box.max, {0, style.px(3)})};
+  list.AddRectFilled(shadow.min, shadow.max, context.colours().shadow, style.small_rounding());
+  draw_box(list, box, style.small_rounding(), style.line(), context.colours().panel,
+           context.colours().field_border);
+  context.text.draw(list, {box.min.x + pad, box.min.y + pad * 0.5f}, lines);
+}
+
+}  // namespace attn::ui

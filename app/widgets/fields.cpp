@@ -1,0 +1,312 @@
+// Fields of controls.h: numbers and text that are edited in place.
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+#include "app/platform/imgui_shims.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/field_memory.h"
+#include "app/widgets/number_format.h"
+
+namespace attn::ui {
+namespace {
+
+using session::Key;
+
+/// The text that is edited, in ImGui's own editor made to look like ours.
+struct Editor {
+  bool active = false;
+  bool entered = false;  ///< Enter
+  bool tabbed = false;   ///< Tab
+  bool escaped = false;
+  bool left = false;  ///< the mouse was pressed somewhere else
+};
+
+int put_caret_at_end(ImGuiInputTextCallbackData* data) {
+  auto& memory = *static_cast<FieldMemory*>(data->UserData);
+  if (memory.caret_to_end) {
+    data->ClearSelection();
+    data->CursorPos = data->BufTextLen;
+    memory.caret_to_end = false;
+  }
+  return 0;
+}
+
+Editor edit_text(PanelContext& context, FieldMemory& memory, const Rect& rect, Face face, bool centred) {
+  const Style& style = context.style;
+  const float px = style.text(TextSize::body);
+  ImFont* font = context.text.font(face, px);
+  const float pad = style.px(8);
+  float x = rect.min.x + pad;
+  if (centred) {
+    const float width = context.text.measure({face, px, 0}, memory.text.data()).x;
+    x = std::max(x, rect.centre().x - width * 0.5f);
+  }
+  ImGui::PushFont(font);
+  ImGui::PushStyleColor(ImGuiCol_FrameBg, 0);
+  ImGui::PushStyleColor(ImGuiCol_Text, context.colours().ink);
+  ImGui::PushStyleColor(ImGuiCol_TextSelectedBg, with_alpha(context.colours().accent, 0.35f));
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(0, 0));
+  ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0.0f);
+  ImGui::SetCursorScreenPos({x, std::round(rect.centre().y - ImGui::GetFontSize() * 0.5f)});
+  ImGui::SetNextItemWidth(rect.max.x - pad - x);
+  if (memory.claim_keyboard > 0) ImGui::SetKeyboardFocusHere();
+  Editor editor;
+  editor.entered = ImGui::InputText("##editor", memory.text.data(), memory.text.size(),
+                                    ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll |
+                                        ImGuiInputTextFlags_CallbackAlways,
+                                    put_caret_at_end, &memory);
+  editor.active = ImGui::IsItemActive();
+  if (editor.active) memory.claim_keyboard = 0;
+  if (memory.claim_keyboard > 0) --memory.claim_keyboard;
+  editor.escaped = key_pressed(Key::escape);
+  editor.tabbed = tab_pressed();
+  editor.left = !editor.active && memory.claim_keyboard == 0 && !editor.entered;
+  ImGui::PopStyleVar(2);
+  ImGui::PopStyleColor(3);
+  ImGui::PopFont();
+  return editor;
+}
+
+void begin_editing(FieldMemory& memory, const WidgetId& id, std::string_view text, bool caret_to_end) {
+  memory.editing = id;
+  memory.refused.reset();
+  memory.error.clear();
+  memory.caret_to_end = caret_to_end;
+  // ImGui gives the keyboard to a field one or two frames after it was asked to.
+  memory.claim_keyboard = 3;
+  memory.text.fill('\0');
+  std::memcpy(memory.text.data(), text.data(), std::min(text.size(), memory.text.size() - 1));
+}
+
+void stop_editing(PanelContext& context, FieldMemory& memory) {
+  memory.editing.reset();
+  context.widgets.set_typing(false);
+}
+
+/// The number that was typed, or why it is none. A minus may be typed as it is shown (−).
+std::optional<double> parse(std::string_view typed, const NumberFieldOptions& options,
+                            const Catalogue& catalogue, std::string& error) {
+  std::string text;
+  for (std::size_t i = 0; i < typed.size();) {
+    if (typed.substr(i).starts_with(kMinus)) {
+      text += '-';
+      i += kMinus.size();
+    } else {
+      if (typed[i] != ' ') text += typed[i];
+      ++i;
+    }
+  }
+  if (text.starts_with('+')) text.erase(0, 1);
+  double value = 0.0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
+    error = text.empty() ? std::string(catalogue.tr("A number is expected here."))
+                         : catalogue.say("“{text}” is not a number.", fmt::arg("text", typed));
+    return std::nullopt;
+  }
+  if (options.integer && value != std::floor(value)) {
+    error = catalogue.tr("A whole number is expected here.");
+  } else if (value < options.low) {
+    error = catalogue.say("At least {low} is expected here.", fmt::arg("low", format_number(options.low, 4)));
+  } else if (value > options.high) {
+    error =
+        catalogue.say("At most {high} is expected here.", fmt::arg("high", format_number(options.high, 4)));
+  } else if (options.problem) {
+    if (const auto problem = options.problem(value)) error = *problem;
+  }
+  if (!error.empty()) return std::nullopt;
+  return value;
+}
+
+/// The shortest text that reads back to the same float32.
+std::string text_to_edit(double value) { return fmt::format("{}", static_cast<float>(value)); }
+
+bool begins_a_number(const std::string& typed) {
+  return !typed.empty() && (std::isdigit(static_cast<unsigned char>(typed[0])) != 0 || typed[0] == '-' ||
+                            typed[0] == '.' || typed[0] == '+' || typed.starts_with(kMinus));
+}
+
+/// Away from binary fractions: 0.30000000000000004 is 0.3.
+double tidy(double value, double step) {
+  const double steps = value / step;
+  return std::abs(steps - std::round(steps)) < 1.0e-6 ? std::round(steps) * step : value;
+}
+
+void draw_field(PanelContext& context, const WidgetId& id, const Rect& rect, bool enabled, bool hovered,
+                bool editing, bool wrong) {
+  const Style& style = context.style;
+  const Theme& theme = style.colours;
+  const Colour fill = editing ? theme.panel : hovered && enabled ? theme.button_hover : theme.field;
+  const Colour border = wrong ? theme.error : editing ? theme.accent : theme.field_border;
+  const float line = editing || wrong ? std::max(1.5f, style.px(2)) : style.line();
+  context.list->AddRectFilled(rect.min, rect.max, fill, style.small_rounding());
+  context.list->AddRect(rect.min, rect.max, border, style.small_rounding(), 0, line);
+  if (!editing) focus_ring(context, id, rect, style.small_rounding());
+}
+
+}  // namespace
+
+NumberFieldResult number_field(PanelContext& context, const WidgetId& id, const Rect& rect, double value,
+                               const NumberFieldOptions& options) {
+  constexpr float kPixelsAStep = 6.0f;
+  constexpr float kDragStarts = 4.0f;
+  FieldMemory& memory = context.memory.get<FieldMemory>();
+  const Style& style = context.style;
+  NumberFieldResult result;
+  if (memory.refused == id) result.error = memory.error;
+
+  if (memory.editing == id) {
+    draw_field(context, id, rect, true, false, true, !result.error.empty());
+    context.widgets.add(id, rect);
+    context.widgets.set_typing(true);
+    result.editing = true;
+    const Editor editor = edit_text(context, memory, rect, Face::mono, true);
+    if (editor.escaped) {
+      memory.refused.reset();
+      result.error.clear();
+      stop_editing(context, memory);
+    } else if (editor.entered || editor.tabbed || editor.left) {
+      std::string error;
+      const std::string typed = memory.text.data();
+      const auto parsed = parse(typed, options, context.catalogue, error);
+      if (parsed) {
+        result.commit = *parsed;
+        memory.refused.reset();
+      } else {
+        memory.refused = id;
+        memory.error = error;
+      }
+      result.error = error;
+      if (parsed || editor.left) {
+        stop_editing(context, memory);
+        if (editor.tabbed) context.widgets.move_focus(modifiers().shift ? -1 : 1);
+      } else {
+        memory.claim_keyboard = 3;  // Enter took the keyboard away: the field stays open
+      }
+    }
+    return result;
+  }
+
+  const Interaction mouse = interact(context, id, rect, options.enabled);
+  const bool dragging = memory.dragging == id;
+  draw_field(context, id, rect, options.enabled, mouse.hovered || dragging, false, !result.error.empty());
+  Colour ink = options.colour != 0 ? options.colour : context.colours().ink;
+  if (!options.enabled) ink = context.colours().ink_disabled;
+  const TextLook look{Face::mono, style.text(TextSize::body), ink};
+  context.text.draw_in(*context.list, rect.inset(style.px(4), 0), look,
+                       format_number(value, options.decimals), Align::centre);
+  if (!options.enabled) return result;
+  if (mouse.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+  if (mouse.hovered && !dragging && !options.tooltip.empty()) tooltip(context, options.tooltip);
+
+  const auto allowed = [&](double v) {
+    v = std::clamp(tidy(v, options.step), options.low, options.high);
+    return options.problem && options.problem(v) ? std::optional<double>{} : std::optional<double>{v};
+  };
+
+  // Drag sideways.
+  if (mouse.pressed) memory.pressed_value = value;
+  const float moved = ImGui::GetIO().MousePos.x - ImGui::GetIO().MouseClickedPos[0].x;
+  if (mouse.held && !dragging && std::abs(moved) > kDragStarts * style.scale) {
+    memory.dragging = id;
+    memory.refused.reset();
+  }
+  if (memory.dragging == id) {
+    if (mouse.held && key_pressed(Key::escape)) {
+      memory.dragging.reset();
+      release_mouse();
+      result.cancelled = true;
+      return result;
+    }
+    if (mouse.held) {
+      const double steps = std::round(moved / (kPixelsAStep * style.scale));
+      const auto next = allowed(memory.pressed_value + steps * options.step);
+      if (next && *next != value) result.preview = next;
+      return result;
+    }
+    memory.dragging.reset();
+    result.ended = true;
+    return result;
+  }
+
+  // Type.
+  if (mouse.clicked) {
+    begin_editing(memory, id, text_to_edit(value), false);
+    context.widgets.set_typing(true);
+    return result;
+  }
+  if (mouse.focused && !context.widgets.typing() && !modifiers().ctrl) {
+    const std::string typed = typed_text();
+    if (begins_a_number(typed)) {
+      begin_editing(memory, id, typed, true);
+      context.widgets.set_typing(true);
+      return result;
+    }
+  }
+
+  // Nudge.
+  double step = modifiers().shift ? options.step * 10.0 : options.step;
+  double steps = 0.0;
+  if (context.widgets.take(id, Key::up)) steps += 1.0;
+  if (context.widgets.take(id, Key::down)) steps -= 1.0;
+  if (mouse.focused && mouse.hovered) {
+    own_mouse_wheel();
+    steps += std::round(static_cast<double>(ImGui::GetIO().MouseWheel));
+  }
+  if (steps != 0.0) {
+    const auto next = allowed(value + steps * step);
+    if (next && *next != value) result.commit = next;
+  }
+  return result;
+}
+
+TextFieldResult text_field(PanelContext& context, const WidgetId& id, const Rect& rect, std::string& value,
+                           std::string_view hint) {
+  FieldMemory& memory = context.memory.get<FieldMemory>();
+  const Style& style = context.style;
+  TextFieldResult result;
+  if (memory.editing == id) {
+    draw_field(context, id, rect, true, false, true, false);
+    context.widgets.add(id, rect);
+    context.widgets.set_typing(true);
+    const Editor editor = edit_text(context, memory, rect, Face::sans, false);
+    value = memory.text.data();
+    if (editor.escaped) {
+      result.cancelled = true;
+      stop_editing(context, memory);
+    } else if (editor.entered) {
+      result.commit = value;
+      stop_editing(context, memory);
+    } else if (editor.tabbed || editor.left) {
+      stop_editing(context, memory);
+      if (editor.tabbed) context.widgets.move_focus(modifiers().shift ? -1 : 1);
+    }
+    return result;
+  }
+  const Interaction mouse = interact(context, id, rect);
+  draw_field(context, id, rect, true, mouse.hovered, false, false);
+  const bool empty = value.empty();
+  context.text.draw_in(
+      *context.list, rect.inset(style.px(8), 0),
+      context.look(TextSize::body, empty ? context.colours().ink_muted : context.colours().ink),
+      empty ? hint : std::string_view(value));
+  if (mouse.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
+  if (mouse.clicked) {
+    begin_editing(memory, id, value, false);
+    context.widgets.set_typing(true);
+  }
+  return result;
+}
+
+void edit_text_field(PanelContext& context, const WidgetId& id, std::string_view value) {
+  begin_editing(context.memory.get<FieldMemory>(), id, value, true);
+  context.widgets.focus(id, false);
+  context.widgets.set_typing(true);
+}
+
+}  // namespace attn::ui
