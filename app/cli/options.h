@@ -1,0 +1,81 @@
+#pragma once
+// What the command line can ask for, as data. arguments.cpp fills it in, the commands read it.
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/gpu/backend_choice.h"
+#include "core/attention/stage.h"
+
+namespace attn::cli {
+
+inline constexpr std::uint64_t kDefaultMemory = std::uint64_t{4} << 30;
+
+/// Exit codes.
+inline constexpr int kSuccess = 0;
+inline constexpr int kCheckFailed = 1;  ///< a check failed, or there is no GPU or no display
+inline constexpr int kBadInput = 2;     ///< bad input or usage
+
+enum class Theme { light, dark };
+
+/// A place of the step-through: a stage, in it a row, in it a column.
+struct Place {
+  Stage stage = Stage::x;
+  std::optional<std::size_t> row;
+  std::optional<std::size_t> column;
+};
+
+struct WindowOptions {
+  std::optional<std::filesystem::path> file;
+  std::optional<std::filesystem::path> state;  ///< written whenever something changed, for tests
+  gpu::BackendChoice backend = gpu::BackendChoice::automatic;
+  std::filesystem::path shader_dir;
+};
+
+struct TraceOptions {
+  std::filesystem::path file;
+  std::optional<std::filesystem::path> output;  ///< .npz; absent: tables in the terminal
+  gpu::BackendChoice backend = gpu::BackendChoice::cpu;
+  bool gradient = false;
+  std::optional<std::filesystem::path> seed_gradient;
+  std::uint64_t memory = kDefaultMemory;
+};
+
+struct ExplainOptions {
+  std::filesystem::path file;
+  CellRef cell;
+  std::size_t depth = 4;
+};
+
+struct RenderOptions {
+  std::filesystem::path file;
+  std::filesystem::path output;
+  std::size_t width = 1440;
+  std::size_t height = 900;
+  double scale = 1.0;
+  Theme theme = Theme::light;
+  std::string language = "en";
+  std::optional<CellRef> select;
+  std::optional<Place> at;
+};
+
+struct VerifyOptions {
+  std::vector<std::filesystem::path> files;
+  gpu::BackendChoice backend = gpu::BackendChoice::cpu;
+};
+
+struct InfoOptions {};
+
+struct BenchOptions {
+  bool json = false;
+};
+
+using Options = std::variant<WindowOptions, TraceOptions, ExplainOptions, RenderOptions, VerifyOptions,
+                             InfoOptions, BenchOptions>;
+
+}  // namespace attn::cli

@@ -1,0 +1,70 @@
+// The program: reads the command line, runs one command, and turns every error into one line.
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/cli/arguments.h"
+#include "app/cli/backend.h"
+#include "app/cli/commands.h"
+#if ATTN_HAS_WINDOW
+#include "app/window_app.h"
+#endif
+
+namespace {
+
+using namespace attn::cli;
+
+int run(const Options& options) {
+  return std::visit(
+      [](const auto& chosen) -> int {
+        using Chosen = std::decay_t<decltype(chosen)>;
+        if constexpr (std::is_same_v<Chosen, TraceOptions>) {
+          return trace(chosen, stdout);
+        } else if constexpr (std::is_same_v<Chosen, ExplainOptions>) {
+          return explain(chosen, stdout);
+        } else if constexpr (std::is_same_v<Chosen, VerifyOptions>) {
+          return verify(chosen, stdout);
+        } else if constexpr (std::is_same_v<Chosen, InfoOptions>) {
+          return info(chosen, stdout);
+        } else if constexpr (std::is_same_v<Chosen, BenchOptions>) {
+          return bench(chosen, stdout);
+        } else {
+#if ATTN_HAS_WINDOW
+          if constexpr (std::is_same_v<Chosen, RenderOptions>) {
+            return attn::ui::render_picture(chosen);
+          } else {
+            return attn::ui::run_window(chosen);
+          }
+#else
+          fmt::print(stderr, "attentionscope: this build has no window (ATTN_WINDOW was off)\n");
+          return kCheckFailed;
+#endif
+        }
+      },
+      options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const Parsed parsed = parse_arguments(std::vector<std::string>(argv + 1, argv + argc));
+    if (!parsed.options) {
+      std::fputs(parsed.text.c_str(), parsed.exit_code == kSuccess ? stdout : stderr);
+      return parsed.exit_code;
+    }
+    return run(*parsed.options);
+  } catch (const NoGpu& error) {
+    fmt::print(stderr, "attentionscope: {}\n", error.what());
+    return kCheckFailed;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "attentionscope: {}\n", error.what());
+    return kBadInput;
+  }
+}

@@ -1,0 +1,175 @@
+// The program as a person runs it: exit codes, one line for what is wrong, files written whole.
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Outcome {
+  int exit_code = -1;
+  std::string text;  ///< standard output and standard error, in the order of writing
+};
+
+Outcome run(const std::string& arguments) {
+  const std::string command = fmt::format("'{}' {} 2>&1 </dev/null", ATTN_PROGRAM, arguments);
+  Outcome outcome;
+  FILE* pipe = popen(command.c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  std::array<char, 4096> buffer{};
+  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe))
+    outcome.text.append(buffer.data(), n);
+  const int status = pclose(pipe);
+  if (WIFEXITED(status)) outcome.exit_code = WEXITSTATUS(status);
+  return outcome;
+}
+
+/// A folder that goes away with the test.
+struct Scratch {
+  fs::path path;
+  Scratch() {
+    std::string pattern = (fs::temp_directory_path() / "attentionscope-XXXXXX").string();
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    path = pattern;
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() { fs::remove_all(path); }
+  fs::path write(const std::string& name, const std::string& text) const {
+    std::ofstream(path / name, std::ios::binary) << text;
+    return path / name;
+  }
+};
+
+const std::string kThreeWords = ATTN_GOLDEN_DIR "/forward/three_words.json";
+
+void check_refused(const fs::path& file, const std::string& part) {
+  const Outcome outcome = run(fmt::format("trace '{}'", file.string()));
+  CAPTURE(outcome.text);
+  CHECK(outcome.exit_code == 2);
+  CHECK(std::ranges::count(outcome.text, '\n') == 1);
+  CHECK(outcome.text.find(file.filename().string()) != std::string::npos);
+  CHECK(outcome.text.find(part) != std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("trace prints every stage of the worked example under its name") {
+  const Outcome outcome = run("trace " + kThreeWords);
+  CHECK(outcome.exit_code == 0);
+  for (const char* expected : {"x  3 × 2", "q[0]  3 × 2", "scores[0]  3 × 3", "weights[0]  3 × 3", "0.95033",
+                               "output  3 × 2", "2.94797"}) {
+    CAPTURE(expected);
+    CHECK(outcome.text.find(expected) != std::string::npos);
+  }
+  CHECK(outcome.text.find("grad_x") == std::string::npos);
+  CHECK(run("trace --gradient " + kThreeWords).text.find("grad_w_q  2 × 2") != std::string::npos);
+}
+
+TEST_CASE("trace -o writes a file that unzip and a second run agree on") {
+  const Scratch scratch;
+  const fs::path a = scratch.path / "a.npz";
+  const fs::path b = scratch.path / "b.npz";
+  CHECK(run(fmt::format("trace {} --gradient -o '{}'", kThreeWords, a.string())).exit_code == 0);
+  CHECK(run(fmt::format("trace {} --gradient -o '{}'", kThreeWords, b.string())).exit_code == 0);
+  std::ifstream first(a, std::ios::binary);
+  std::ifstream second(b, std::ios::binary);
+  const std::string bytes_a((std::istreambuf_iterator<char>(first)), {});
+  const std::string bytes_b((std::istreambuf_iterator<char>(second)), {});
+  CHECK(bytes_a.substr(0, 2) == "PK");
+  CHECK(bytes_a == bytes_b);
+  CHECK(bytes_a.find("weights.npy") != std::string::npos);
+  CHECK(bytes_a.find("grad_head_outputs.npy") != std::string::npos);
+}
+
+TEST_CASE("bad files end with exit code 2 and one line that names the file and the place") {
+  const Scratch scratch;
+  check_refused(scratch.path / "missing.json", "missing.json");
+  check_refused(scratch.write("empty.json", ""), "empty.json");
+  check_refused(scratch.write("deep.json", std::string(100000, '[')), "deep.json");
+  const std::string head = R"({"format": "attention-scenario", "version": 1, "tokens": ["a", "b"], "x": )";
+  check_refused(scratch.write("truncated.json", head + "[[1, 2], [3"), "truncated.json");
+  check_refused(scratch.write("ragged.json", head + "[[1, 2], [3]]}"), "x");
+  check_refused(scratch.write("huge.json", head + R"({"npy": "../huge.npy"}})"), "x");
+  check_refused(scratch.write("utf8.json", head + "[[1], [2]], \"title\": \"\xff\"}"), "utf8.json");
+  check_refused(scratch.write("twice.json", head + R"([[1], [2]], "title": "a", "title": "b"})"), "title");
+  check_refused(scratch.write("heads.json", head + R"([[1], [2]], "attention": {"heads": 2}})"),
+                "weights.w_q");
+  check_refused(
+      scratch.write("mask.json", head + R"([[1], [2]], "attention": {"mask": {"padding": [true]}}})"),
+      "attention.mask.padding");
+}
+
+TEST_CASE("a trace that would take more memory than allowed is refused with the figures") {
+  const Outcome outcome = run("trace --memory 311 " + kThreeWords);
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.text.find("needs 312 bytes, allowed are 311") != std::string::npos);
+}
+
+TEST_CASE("explain says how a number came to be, and refuses cells that do not exist") {
+  const Outcome outcome = run("explain " + kThreeWords + " --stage weights --head 0 --cell 0,2");
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.text.find("0.9503") != std::string::npos);
+  const Outcome refused = run("explain " + kThreeWords + " --cell 0,3");
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.text == "attentionscope: --cell: expected rows 0 to 2 and columns 0 to 2, found 0,3\n");
+  CHECK(run("explain " + kThreeWords + " --head 1 --cell 0,0").text ==
+        "attentionscope: --head: expected 0 to 0, found 1\n");
+  CHECK(run("explain " + kThreeWords + " --stage dropped --cell 0,0").exit_code == 2);
+}
+
+TEST_CASE("verify passes every reference case on the CPU") {
+  std::string files;
+  for (const char* folder : {"forward", "gradients"}) {
+    for (const auto& entry : fs::directory_iterator(fs::path(ATTN_GOLDEN_DIR) / folder)) {
+      if (entry.path().extension() == ".json") files += fmt::format(" '{}'", entry.path().string());
+    }
+  }
+  const Outcome outcome = run("verify" + files);
+  INFO(outcome.text.substr(outcome.text.size() > 2000 ? outcome.text.size() - 2000 : 0));
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.text.find("82 of 82 files passed") != std::string::npos);
+}
+
+TEST_CASE("verify ends with exit code 1 when an expected number is wrong") {
+  const Scratch scratch;
+  std::ifstream file(kThreeWords);
+  std::string text((std::istreambuf_iterator<char>(file)), {});
+  const std::size_t at = text.find("2.9479745786165825,3.9479745786165825],[2.99321726280094");
+  REQUIRE(at != std::string::npos);
+  text.replace(at, 4, "2.90");
+  const Outcome outcome = run(fmt::format("verify '{}'", scratch.write("wrong.json", text).string()));
+  CHECK(outcome.exit_code == 1);
+  CHECK(outcome.text.find("FAILED") != std::string::npos);
+  CHECK(outcome.text.find("0 of 1 files passed") != std::string::npos);
+}
+
+TEST_CASE("info says what was found, and --backend gpu without OpenGL ends with exit code 1") {
+  const Outcome outcome = run("info");
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.text.find("CPU      Eigen") != std::string::npos);
+  CHECK(outcome.text.find("GPU      ") != std::string::npos);
+  setenv("MESA_GL_VERSION_OVERRIDE", "4.1", 1);
+  const Outcome old = run("trace --backend gpu " + kThreeWords);
+  unsetenv("MESA_GL_VERSION_OVERRIDE");
+  CHECK(old.exit_code == 1);
+  CHECK(old.text.find("attentionscope: no GPU: ") == 0);
+}
+
+TEST_CASE("usage errors end with exit code 2 and one line") {
+  const Outcome outcome = run("trace");
+  CHECK(outcome.exit_code == 2);
+  CHECK(std::ranges::count(outcome.text, '\n') == 1);
+}
