@@ -44,7 +44,8 @@ struct BackendStatus {
 /// are timed at this size, and the faster one stays. A software rasteriser is never taken. The timing is
 /// remembered as long as this object lives.
 ///
-/// run() belongs to one thread at a time (not the window's); choose() and status() may be called from any.
+/// run() and wait_for_gpu() belong to one thread at a time (not the window's); the rest may be called from
+/// any.
 class ChosenBackend final : public Backend {
  public:
   using StartGpu = std::function<StartedGpu(bool refuse_software)>;

@@ -19,7 +19,7 @@ struct ContextError : std::runtime_error {
 struct Version {
   int major = 0;
   int minor = 0;
-  auto operator<=>(const Version&) const = default;
+  auto operator<=>(const Version&) const = default;  // NOLINT(modernize-use-nullptr): not about <=>
 };
 
 /// "4.3"

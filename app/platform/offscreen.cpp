@@ -2,6 +2,7 @@
 
 // X11's macros (None, Status, …) are of no use here.
 #define EGL_NO_X11
+#include <dlfcn.h>
 #include <epoxy/egl.h>
 #include <epoxy/gl.h>
 #include <fmt/core.h>
@@ -22,6 +23,17 @@ Function client_function(const char* name) {
 }
 
 bool has_client_extension(const char* name) { return epoxy_has_egl_extension(EGL_NO_DISPLAY, name); }
+
+/// libepoxy ends the program when it finds no OpenGL library: look first.
+bool has_opengl_library() {
+  for (const char* name : {"libOpenGL.so.0", "libGL.so.1"}) {
+    if (void* library = dlopen(name, RTLD_LAZY | RTLD_LOCAL)) {
+      dlclose(library);
+      return true;
+    }
+  }
+  return false;
+}
 
 struct Candidate {
   EGLDisplay display = EGL_NO_DISPLAY;
@@ -108,9 +120,10 @@ struct OffscreenContext::Egl {
   Egl& operator=(const Egl&) = delete;
 
   void make_current() const {
-    if (eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, context) != EGL_TRUE)
+    if (eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, context) != EGL_TRUE) {
       throw ContextError(
           fmt::format("EGL does not make the context current (error 0x{:04x})", eglGetError()));
+    }
   }
   void release() const { eglMakeCurrent(display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT); }
 
@@ -146,6 +159,7 @@ struct OffscreenContext::Egl {
 
 OffscreenContext::OffscreenContext(const OffscreenRequest& request) {
   if (!epoxy_has_egl()) throw ContextError("EGL is not installed");
+  if (!has_opengl_library()) throw ContextError("OpenGL is not installed (libOpenGL.so.0 or libGL.so.1)");
   // The first reason is kept: what the surfaceless platform says is plainer than what a device says.
   std::string reason;
   const auto attempt = [&](const Candidate& candidate) -> std::unique_ptr<Egl> {
