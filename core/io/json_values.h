@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -191,7 +190,7 @@ class AnyObjectReader : public ValueReader {
   void close(char bracket);
 
   Budget& budget_;
-  std::vector<std::unordered_set<std::string>> keys_;  ///< of the objects and arrays that are open
+  std::vector<std::vector<std::string>> keys_;  ///< of the objects and arrays that are open
   std::vector<bool> is_empty_;
 };
 

@@ -249,8 +249,9 @@ Matrix read_npy_matrix(std::string_view bytes, std::string_view name, const NpyL
   for (std::size_t row = 0; row < rows; ++row) {
     for (std::size_t column = 0; column < columns; ++column) {
       const std::size_t at = header.fortran_order ? column * rows + row : row * columns + column;
-      const double value = header.item_size == 4 ? double{element<float>(data + 4 * at, header.big_endian)}
-                                                 : element<double>(data + 8 * at, header.big_endian);
+      const double value = header.item_size == 4
+                               ? static_cast<double>(element<float>(data + 4 * at, header.big_endian))
+                               : element<double>(data + 8 * at, header.big_endian);
       const auto narrowed = static_cast<float>(value);
       if (!std::isfinite(narrowed)) {
         refuse(fmt::format("[{}, {}]", row, column), "a number within the range of float32",

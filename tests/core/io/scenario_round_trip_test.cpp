@@ -171,6 +171,18 @@ TEST_CASE("a scenario with everything is read and written back letter by letter"
   CHECK(attn::io::write_scenario(attn::io::parse_scenario(kEverything, "all.json", "")) == kEverything);
 }
 
+TEST_CASE("the example in the description of the formats can be opened") {
+  const std::string text = attn::test::bytes_of(std::string(ATTN_SOURCE_DIR) + "/core/io/README.md");
+  const std::string fence = "```json\n";
+  const auto begin = text.find(fence);
+  REQUIRE(begin != std::string::npos);
+  const auto first = begin + fence.size();
+  const Scenario s =
+      attn::io::parse_scenario(text.substr(first, text.find("```", first) - first), "README.md", "");
+  CHECK(s.input.config.heads == 2);
+  CHECK(s.input.parameters[attn::ParameterId::b_o]->columns() == 4);
+}
+
 TEST_CASE("what a scenario says arrives in the engine's input") {
   const Scenario s = attn::io::parse_scenario(kEverything, "all.json", "");
   CHECK(s.title.in("zh") == "三个词");
