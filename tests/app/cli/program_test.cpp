@@ -147,7 +147,7 @@ TEST_CASE("verify ends with exit code 1 when an expected number is wrong") {
   const Scratch scratch;
   std::ifstream file(kThreeWords);
   std::string text((std::istreambuf_iterator<char>(file)), {});
-  const std::size_t at = text.find("2.9479745786165825,3.9479745786165825],[2.99321726280094");
+  const std::size_t at = text.find("2.9479745786165825", text.find("\"output\":"));
   REQUIRE(at != std::string::npos);
   text.replace(at, 4, "2.90");
   const Outcome outcome = run(fmt::format("verify '{}'", scratch.write("wrong.json", text).string()));
