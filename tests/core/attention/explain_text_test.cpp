@@ -226,6 +226,20 @@ TEST_CASE("parameters, hidden units, the bilinear form and averaged heads have n
   CHECK(contains(text_of(columns, {Stage::weights, 0, 0, 2}, 2), "maximum of the column = "));
 }
 
+TEST_CASE("steps inside the arithmetic have names too, for who opens them one by one") {
+  Input input = three_words();
+  input.config.dropout = Dropout{0.5, 1};
+  Explainer explainer(input);
+  const auto name_of = [&](const ExplainNode& node) { return node_name(node, input); };
+  const ExplainNode share = explainer.cell({Stage::weights, 0, 0, 1});
+  CHECK(name_of(explainer.child(share, 0)) == "exponential");
+  CHECK(name_of(explainer.child(explainer.cell({Stage::scores, 0, 0, 1}), 0)) == "product");
+  CHECK(name_of(explainer.child(explainer.cell({Stage::head_outputs, 0, 0, 1}), 0)) == "product");
+  const ExplainNode dropped = explainer.cell({Stage::dropped, 0, 0, 0});
+  REQUIRE(dropped.operation == Operation::quotient);  // kept: divided by 1 − p
+  CHECK(name_of(explainer.child(explainer.child(dropped, 1), 0)) == "one");
+}
+
 TEST_CASE("a label stays on its line") {
   Input input = three_words();
   input.tokens = tokens({"a\nb", "c\td\x7F", "词"});
