@@ -121,6 +121,8 @@ void own_mouse_wheel() {
 #endif
 }
 
+void bring_window_to_front() { ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow()); }
+
 float hover_seconds() { return ImGui::GetCurrentContext()->HoveredIdTimer; }
 
 std::string typed_text() {

@@ -34,6 +34,8 @@ void release_mouse();
 void own_mouse_wheel();
 /// How long the mouse has been over the same item, in seconds.
 float hover_seconds();
+/// Puts the window that is being drawn above all others, without giving it the keyboard.
+void bring_window_to_front();
 /// Characters typed in this frame, as UTF-8.
 std::string typed_text();
 /// @}

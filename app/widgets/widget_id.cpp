@@ -66,11 +66,11 @@ void WidgetRegistry::begin_frame() {
 void WidgetRegistry::end_frame() {
   last_ = current_;
   const bool gone = focused_ && std::ranges::none_of(current_, [&](const WidgetRecord& w) {
-                      return w.id == *focused_ && w.focusable == true;
+                      return w.id == *focused_ && w.focusable;
                     });
   if (gone) focused_.reset();
   const Modifiers held = modifiers();
-  if (!focused_ || typing_ || held.ctrl || held.alt || held.shift) return;
+  if (!focused_ || !by_keyboard_ || typing_ || held.ctrl || held.alt || held.shift) return;
   const auto free = [&](session::Key key) { return key_pressed(key, true) && !taken(key); };
   if (free(session::Key::left)) move_towards(-1, 0);
   if (free(session::Key::right)) move_towards(1, 0);

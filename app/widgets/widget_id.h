@@ -128,6 +128,7 @@ class WidgetRegistry {
   void move_focus(int steps);
   /// While set, Tab stays among the widgets of these panels (a menu or a dialog that is open).
   void confine(std::optional<PanelId> panel) { confined_ = panel; }
+  const std::optional<PanelId>& confined() const { return confined_; }
   /// True when `id` has the focus, no modifier but Shift is held, and the key was pressed or repeats in this
   /// frame. A key is taken by one widget only, and then is no shortcut.
   bool take(const WidgetId& id, session::Key key);

@@ -1,0 +1,193 @@
+#include "app/panels/interface.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/layout.h"
+#include "app/panels/notices.h"
+#include "app/platform/imgui_shims.h"
+#include "app/widgets/field_memory.h"
+#include "app/widgets/heatmap_texture.h"
+#include "core/io/scenario.h"
+
+namespace attn::ui {
+namespace {
+
+using session::Key;
+using session::KeyChord;
+
+ThemeKind theme_kind(session::Theme wanted, ThemeKind system) {
+  switch (wanted) {
+    case session::Theme::light:
+      return ThemeKind::light;
+    case session::Theme::dark:
+      return ThemeKind::dark;
+    case session::Theme::system:
+      return system;
+  }
+  return system;
+}
+
+/// The few parts that ImGui draws itself: scroll bars and the text editor.
+void apply_style(const Style& style) {
+  ImGuiStyle& imgui = ImGui::GetStyle();
+  imgui.WindowPadding = {0, 0};
+  imgui.WindowBorderSize = 0.0f;
+  imgui.WindowMinSize = {1, 1};
+  imgui.ChildBorderSize = 0.0f;
+  imgui.PopupBorderSize = 0.0f;
+  imgui.FrameBorderSize = 0.0f;
+  imgui.ItemSpacing = {0, 0};
+  imgui.ScrollbarSize = style.px(10);
+  imgui.ScrollbarRounding = style.px(5);
+  imgui.AntiAliasedLinesUseTex = false;
+  const auto set = [&](ImGuiCol which, Colour colour) {
+    imgui.Colors[which] = ImGui::ColorConvertU32ToFloat4(colour);
+  };
+  set(ImGuiCol_WindowBg, 0);
+  set(ImGuiCol_ChildBg, 0);
+  set(ImGuiCol_PopupBg, 0);
+  set(ImGuiCol_Border, 0);
+  set(ImGuiCol_ScrollbarBg, 0);
+  set(ImGuiCol_ScrollbarGrab, style.colours.track);
+  set(ImGuiCol_ScrollbarGrabHovered, style.colours.ink_disabled);
+  set(ImGuiCol_ScrollbarGrabActive, style.colours.ink_muted);
+  set(ImGuiCol_NavHighlight, 0);
+  set(ImGuiCol_ModalWindowDimBg, 0);
+}
+
+constexpr ImGuiWindowFlags kPanelFlags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                         ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground |
+                                         ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav |
+                                         ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoScrollbar;
+
+bool is_arrow(Key key) { return key == Key::left || key == Key::right || key == Key::up || key == Key::down; }
+
+}  // namespace
+
+Interface::Interface(session::Session& session, TextureMaker& textures, float pixels_per_unit)
+    : session_(session), textures_(textures), fonts_(pixels_per_unit), text_(fonts_) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.LogFilename = nullptr;
+  // The English texts are the ids of every catalogue.
+  for (const auto& [id, translation] : catalogue("zh").messages()) fonts_.need(id);
+  for (const std::string& line : fonts_.missing())
+    session_.notify(session::Severity::warning, session::verbatim(line));
+}
+
+Interface::~Interface() = default;
+
+void Interface::need_characters() {
+  const session::Settings& settings = session_.settings();
+  if (const std::string_view language = name(settings.language); language != known_language_) {
+    known_language_ = language;
+    for (const auto& [id, translation] : catalogue(language).messages()) fonts_.need(translation);
+  }
+  const session::Document& document = session_.document();
+  const Input& input = document.input();
+  if (known_tokens_ != input.tokens) {
+    known_tokens_ = input.tokens;
+    for (const std::string& token : *input.tokens) fonts_.need(token);
+    const io::Scenario& scenario = document.scenario();
+    for (const auto& [language, title] : scenario.title.by_language) fonts_.need(title);
+    for (const auto& [language, words] : scenario.description.by_language) fonts_.need(words);
+    if (scenario.feature_names)
+      for (const std::string& feature : *scenario.feature_names) fonts_.need(feature);
+    fonts_.need(session_.file().string());
+  }
+  if (input.source && known_source_ != input.source->tokens) {
+    known_source_ = input.source->tokens;
+    for (const std::string& token : *input.source->tokens) fonts_.need(token);
+  }
+  if (known_notices_ != session_.notices().size()) {
+    known_notices_ = session_.notices().size();
+    for (const session::Notice& notice : session_.notices()) fonts_.need(english(notice.text));
+  }
+}
+
+bool Interface::prepare(ImFontAtlas& atlas) {
+  need_characters();
+  return fonts_.update(atlas);
+}
+
+void Interface::draw(const Surroundings& surroundings) {
+  const session::Settings& settings = session_.settings();
+  const Style style{
+      theme(theme_kind(settings.theme, surroundings.system_theme)),
+      style_scale(surroundings.size.x, surroundings.size.y, surroundings.display_scale),
+      settings.reduced_motion,
+  };
+  apply_style(style);
+  background_ = style.colours.background;
+  const bool typing = memory_.get<FieldMemory>().editing.has_value();
+  widgets_.set_typing(typing);
+  widgets_.begin_frame();
+
+  Hover hover_next;
+  bool animating = false;
+  PanelContext context{
+      .session = session_,
+      .post = [this](session::Action action) { session_.post(std::move(action)); },
+      .widgets = widgets_,
+      .text = text_,
+      .style = style,
+      .catalogue = catalogue(name(settings.language)),
+      .area = {},
+      .list = nullptr,
+      .hover = hover_,
+      .hover_next = hover_next,
+      .time = settings.reduced_motion ? 0.0 : surroundings.seconds,
+      .animating = animating,
+      .memory = memory_,
+      .textures = textures_,
+  };
+  const session::Subject subject = session_.subject();
+  const Layout layout = arrange(surroundings.size, style);
+  for (const PanelEntry& panel : panels()) {
+    const Rect area = layout.*panel.area;
+    if (area.empty()) continue;
+    ImGui::SetNextWindowPos(area.min);
+    ImGui::SetNextWindowSize(area.size());
+    ImGui::Begin(panel.name, nullptr, kPanelFlags);
+    PanelContext own = context.within(area);
+    own.list = ImGui::GetWindowDrawList();
+    panel.draw(subject, own);
+    ImGui::End();
+  }
+  draw_overlays(subject, context, surroundings.size);
+
+  run_shortcuts();
+  const std::optional<WidgetId> focus_before = widgets_.focused();
+  widgets_.end_frame();
+
+  // What was found hovered is highlighted everywhere in the next frame.
+  animating_ = animating || session_.animating() || hover_next != hover_ || fonts_.stale() ||
+               widgets_.focused() != focus_before || memory_.get<FieldMemory>().claim_keyboard > 0 ||
+               typing != memory_.get<FieldMemory>().editing.has_value();
+  hover_ = hover_next;
+}
+
+void Interface::run_shortcuts() {
+  const Modifiers held = modifiers();
+  if (overlay_has_keyboard(session_, memory_)) return;
+  for (const session::Command& command : session::commands()) {
+    for (const KeyChord& chord : command.keys) {
+      if (chord.ctrl != held.ctrl || chord.alt != held.alt) continue;
+      // "+" needs Shift on many keyboards.
+      if (chord.shift != held.shift && chord.key != Key::plus) continue;
+      if (widgets_.typing() &&
+          !(chord.ctrl && (chord.key == Key::s || chord.key == Key::o || chord.key == Key::q)))
+        continue;
+      if (widgets_.taken(chord.key) && !chord.ctrl && !chord.alt) continue;
+      // With the ring on a widget, arrows move the ring.
+      if (is_arrow(chord.key) && !chord.ctrl && !chord.alt && widgets_.focused() &&
+          widgets_.shows_focus(*widgets_.focused()))
+        continue;
+      if (!key_pressed(chord.key, true)) continue;
+      if (command.enabled(session_)) session_.post(command.make(session_));
+    }
+  }
+}
+
+}  // namespace attn::ui

@@ -1,0 +1,61 @@
+#pragma once
+// One window's interface: everything between ImGui's NewFrame and Render, without a window and without
+// OpenGL, so that the program, pictures and tests draw the same frames.
+
+#include "app/panels/panel.h"
+#include "app/platform/fonts.h"
+
+namespace attn::ui {
+
+/// What the surroundings of a frame are.
+struct Surroundings {
+  ImVec2 size{1440, 900};      ///< of the window, in display units
+  float display_scale = 1.0f;  ///< what the display asks for: 2 where everything is to be twice as large
+  ThemeKind system_theme = ThemeKind::light;
+  double seconds = 0.0;  ///< since the start
+};
+
+class Interface {
+ public:
+  /// `textures` must outlive it. Throws FontError.
+  Interface(session::Session& session, TextureMaker& textures, float pixels_per_unit = 1.0f);
+  ~Interface();
+  Interface(const Interface&) = delete;
+  Interface& operator=(const Interface&) = delete;
+
+  /// Between frames: makes sure that the atlas has every letter that the next frame needs. True when it
+  /// was baked anew and must be uploaded.
+  bool prepare(ImFontAtlas& atlas);
+  /// Between NewFrame and Render. Posts actions to the session; the caller applies them after the frame.
+  void draw(const Surroundings& surroundings);
+
+  /// Whether another frame is wanted without anybody doing anything.
+  bool animating() const { return animating_; }
+  /// Whether letters were asked for in a size that is not baked: draw once more after prepare().
+  bool wants_letters() const { return fonts_.stale(); }
+  const WidgetRegistry& widgets() const { return widgets_; }
+  WidgetRegistry& widgets() { return widgets_; }
+  Fonts& fonts() { return fonts_; }
+  /// Background of the window, for clearing.
+  Colour background() const { return background_; }
+
+ private:
+  void need_characters();
+  void run_shortcuts();
+
+  session::Session& session_;
+  TextureMaker& textures_;
+  Fonts fonts_;
+  Text text_;
+  WidgetRegistry widgets_;
+  PanelMemory memory_;
+  Hover hover_;
+  std::shared_ptr<const void> known_tokens_;
+  std::shared_ptr<const void> known_source_;
+  std::string known_language_;
+  std::size_t known_notices_ = 0;
+  bool animating_ = false;
+  Colour background_ = 0;
+};
+
+}  // namespace attn::ui

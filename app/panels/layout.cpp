@@ -1,0 +1,91 @@
+#include "app/panels/layout.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+namespace attn::ui {
+namespace {
+
+// In design pixels; see theme.h.
+constexpr float kTopBar = 52.0f;
+constexpr float kPipeline = 282.0f;
+constexpr float kPipelineLeast = 210.0f;
+constexpr float kLowerLeast = 420.0f;
+
+/// The width of a column: what it has at 1440, what it cannot do without, and its part of what is spare.
+struct Column {
+  Rect Layout::*area;
+  float wanted;
+  float least;
+  float share;
+};
+constexpr std::array<Column, 4> kColumns = {
+    Column{&Layout::scenario, 276.0f, 236.0f, 0.4f}, Column{&Layout::heatmap, 410.0f, 320.0f, 1.2f},
+    Column{&Layout::vectors, 356.0f, 260.0f, 1.0f}, Column{&Layout::explain, 338.0f, 280.0f, 0.8f}};
+/// Which columns leave first.
+constexpr std::array<std::size_t, 2> kLeaving = {0, 2};
+
+}  // namespace
+
+Layout arrange(ImVec2 window, const Style& style) {
+  Layout layout;
+  const float gap = style.gap();
+  Rect rest{{0, 0}, window};
+  layout.top_bar = rest.cut_top(style.px(kTopBar));
+  rest = rest.inset(gap);
+
+  const float spare_height = rest.height() - gap - style.px(kPipeline) - style.px(kLowerLeast);
+  const float pipeline = std::clamp(style.px(kPipeline) + spare_height * (spare_height > 0 ? 0.18f : 1.0f),
+                                    style.px(kPipelineLeast), style.px(kPipeline) * 1.5f);
+  layout.pipeline = rest.cut_top(std::round(pipeline), gap);
+
+  std::array<bool, 4> shown = {true, true, true, true};
+  const auto sum = [&](float Column::*width) {
+    float total = -gap;
+    for (std::size_t i = 0; i < kColumns.size(); ++i)
+      if (shown[i])
+        total += (width == &Column::share ? kColumns[i].*width : style.px(kColumns[i].*width)) + gap;
+    return total;
+  };
+  for (const std::size_t leaving : kLeaving)
+    if (sum(&Column::least) > rest.width()) shown[leaving] = false;
+
+  const float over = rest.width() - sum(&Column::wanted);
+  float shares = 0.0f;
+  float slack = 0.0f;
+  for (std::size_t i = 0; i < kColumns.size(); ++i) {
+    if (!shown[i]) continue;
+    shares += kColumns[i].share;
+    slack += style.px(kColumns[i].wanted) - style.px(kColumns[i].least);
+  }
+  float x = rest.min.x;
+  for (std::size_t i = 0; i < kColumns.size(); ++i) {
+    if (!shown[i]) continue;
+    const Column& column = kColumns[i];
+    float width = style.px(column.wanted);
+    if (over >= 0.0f) {
+      width += over * column.share / shares;
+    } else {
+      width += over * (style.px(column.wanted) - style.px(column.least)) / std::max(slack, 1.0f);
+    }
+    layout.*column.area = {{std::round(x), rest.min.y}, {std::round(x + width), rest.max.y}};
+    x += width + gap;
+  }
+  return layout;
+}
+
+std::span<const PanelEntry> panels() {
+  static constexpr std::array<PanelEntry, 6> kPanels = {
+      PanelEntry{"top bar", draw_top_bar, &Layout::top_bar},
+      PanelEntry{"pipeline", draw_pipeline_panel, &Layout::pipeline},
+      PanelEntry{"scenario", draw_scenario_panel, &Layout::scenario},
+      PanelEntry{"heatmap", draw_heatmap_panel, &Layout::heatmap},
+      PanelEntry{"vectors", draw_vectors_panel, &Layout::vectors},
+      PanelEntry{"explain", draw_explain_panel, &Layout::explain},
+  };
+  return kPanels;
+}
+
+}  // namespace attn::ui

@@ -1,0 +1,40 @@
+#pragma once
+// Where the panels lie. The top bar and the pipeline run across the window; below them stand scenario,
+// heatmap, vectors and explanation, from the cause to the reason.
+//
+// Text and spacing follow the window (theme.h, style_scale), so every window from 960 × 600 on shows all
+// panels. What gives way when a window is smaller or oddly shaped, in this order:
+//   1. the pipeline loses height, down to its least, and draws its matrices smaller;
+//   2. the columns lose width, each down to its least; the heatmap and the plane shrink, the scenario and
+//      the explanation cut long words with an ellipsis and scroll;
+//   3. the scenario leaves (everything in it is also in the menus or a drag away);
+//   4. the vectors leave; the heatmap and the explanation stay to the end.
+
+#include <span>
+
+#include "app/panels/panel.h"
+
+namespace attn::ui {
+
+struct Layout {
+  Rect top_bar;
+  Rect pipeline;
+  Rect scenario;  ///< empty rectangles: the panel does not fit
+  Rect heatmap;
+  Rect vectors;
+  Rect explain;
+};
+
+/// For a window of this size in display units.
+Layout arrange(ImVec2 window, const Style& style);
+
+/// One panel and where it goes.
+struct PanelEntry {
+  const char* name;  ///< of its ImGui window
+  PanelFunction draw;
+  Rect Layout::*area;
+};
+/// Every panel, in the order of Tab.
+std::span<const PanelEntry> panels();
+
+}  // namespace attn::ui

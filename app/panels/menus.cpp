@@ -1,0 +1,179 @@
+#include "app/panels/menus.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/panels/notices.h"
+#include "app/platform/imgui_shims.h"
+#include "app/widgets/controls.h"
+
+namespace attn::ui {
+namespace {
+
+using session::Key;
+using session::Menu;
+
+struct MenuTitle {
+  Menu menu;
+  std::string_view title;
+};
+constexpr std::array<MenuTitle, 5> kMenus = {
+    MenuTitle{Menu::file, ATTN_MESSAGE("File")}, MenuTitle{Menu::edit, ATTN_MESSAGE("Edit")},
+    MenuTitle{Menu::view, ATTN_MESSAGE("View")}, MenuTitle{Menu::play, ATTN_MESSAGE("Play")},
+    MenuTitle{Menu::help, ATTN_MESSAGE("Help")}};
+
+/// A line of a menu: a command of the session, or the one thing that only the window knows.
+struct Item {
+  const session::Command* command = nullptr;  ///< null: the list of keys
+  std::string title;
+  std::string keys;
+  int group = 0;
+};
+
+std::vector<Item> items_of(const PanelContext& context, Menu menu) {
+  std::vector<Item> items;
+  for (const session::Command& command : session::commands()) {
+    if (command.menu != menu) continue;
+    std::string title = context.tr(command.title);
+    if (const auto detail = detail_of(command, context.session)) title += "  " + context.tr(*detail);
+    items.push_back(
+        {&command, std::move(title), command.keys.empty() ? "" : text(command.keys.front()), command.group});
+  }
+  if (menu == Menu::help) items.push_back({nullptr, std::string(context.tr("Keys and gestures")), "", 0});
+  return items;
+}
+
+WidgetId title_id(std::size_t i) { return WidgetId{PanelId::menu, "title"}.at(i); }
+WidgetId item_id(std::size_t i) { return WidgetId{PanelId::menu, "item"}.at(i); }
+
+void close(PanelContext& context, MenuMemory& memory) {
+  memory.open.reset();
+  context.widgets.confine(std::nullopt);
+}
+
+/// True when the line was chosen.
+bool draw_item(PanelContext& context, const Rect& rect, const Item& item, const WidgetId& id) {
+  const Style& style = context.style;
+  const Theme& colours = style.colours;
+  const bool enabled = !item.command || item.command->enabled(context.session);
+  const Interaction mouse = interact(context, id, rect, enabled);
+  if (mouse.hovered || context.widgets.shows_focus(id))
+    context.list->AddRectFilled(rect.min, rect.max, colours.accent_soft, style.small_rounding());
+  const Colour ink = enabled ? colours.ink : colours.ink_disabled;
+  Rect words = rect.inset(style.px(10), 0);
+  const Rect tick = words.cut_left(style.px(16), style.px(8));
+  if (item.command && item.command->checked && item.command->checked(context.session)) {
+    const float side = style.px(14);
+    const ImVec2 c = tick.centre();
+    draw_icon(*context.list, {{c.x - side / 2, c.y - side / 2}, {c.x + side / 2, c.y + side / 2}}, Icon::tick,
+              enabled ? colours.accent : colours.ink_disabled);
+  }
+  context.text.draw_in(*context.list, words, context.look(TextSize::body, ink), item.title);
+  context.text.draw_in(*context.list, words, context.look(TextSize::small, enabled ? colours.ink_muted : ink),
+                       item.keys, Align::right);
+  return mouse.clicked;
+}
+
+/// The open menu, below its title.
+void draw_open_menu(PanelContext& outer, MenuMemory& memory, const Rect& title) {
+  const Style& style = outer.style;
+  const std::vector<Item> items = items_of(outer, *memory.open);
+  const float line = style.px(32);
+  const float rule = style.px(9);
+  const float pad = style.px(6);
+  float width = style.px(200);
+  float height = 2.0f * pad;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const float words = outer.text.measure(outer.look(TextSize::body), items[i].title).x;
+    const float keys = outer.text.measure(outer.look(TextSize::small), items[i].keys).x;
+    width = std::max(width, words + keys + style.px(90));
+    height += line + (i > 0 && items[i].group != items[i - 1].group ? rule : 0.0f);
+  }
+  const Rect box{{title.min.x, title.max.y + style.px(4)},
+                 {title.min.x + std::ceil(width), title.max.y + style.px(4) + height}};
+
+  ImGui::SetNextWindowPos({box.min.x - pad, box.min.y - pad});
+  ImGui::SetNextWindowSize({box.width() + 2 * pad, box.height() + 2 * pad});
+  ImGui::Begin("open menu", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav);
+  bring_window_to_front();
+  PanelContext context = outer.within(box);
+  context.list = ImGui::GetWindowDrawList();
+  context.list->AddRectFilled(add(box.min, {0, style.px(4)}), add(box.max, {0, style.px(4)}),
+                              style.colours.shadow, style.rounding());
+  context.list->AddRectFilled(box.min, box.max, style.colours.panel, style.rounding());
+  context.list->AddRect(box.min, box.max, style.colours.field_border, style.rounding(), 0, style.line());
+
+  float y = box.min.y + pad;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0 && items[i].group != items[i - 1].group) {
+      const float middle = std::round(y + rule * 0.5f);
+      context.list->AddLine({box.min.x + style.px(12), middle}, {box.max.x - style.px(12), middle},
+                            style.colours.panel_border, style.line());
+      y += rule;
+    }
+    const Rect rect{{box.min.x + pad, y}, {box.max.x - pad, y + line}};
+    y += line;
+    if (!draw_item(context, rect, items[i], item_id(i))) continue;
+    close(context, memory);
+    if (items[i].command) {
+      context.post(items[i].command->make(context.session));
+    } else {
+      show_keys(context.memory);
+    }
+  }
+  ImGui::End();
+
+  const bool outside = ImGui::IsMouseClicked(0) && !box.contains(ImGui::GetIO().MousePos) &&
+                       !title.contains(ImGui::GetIO().MousePos);
+  if (!memory.just_opened && (outside || key_pressed(Key::escape))) close(context, memory);
+  memory.just_opened = false;
+}
+
+}  // namespace
+
+float draw_menus(PanelContext& context, const Rect& area) {
+  const Style& style = context.style;
+  MenuMemory& memory = context.memory.get<MenuMemory>();
+  float x = area.min.x;
+  std::optional<Rect> open_title;
+  const auto open = [&](std::size_t i, bool by_keyboard) {
+    memory.open = kMenus[i].menu;
+    memory.just_opened = true;
+    context.widgets.confine(PanelId::menu);
+    if (by_keyboard) context.widgets.focus(title_id(i), true);
+  };
+  for (std::size_t i = 0; i < kMenus.size(); ++i) {
+    const std::string_view title = context.tr(kMenus[i].title);
+    const float width = button_width(context, title);
+    const Rect rect{{x, area.min.y}, {x + width, area.max.y}};
+    x += width + style.px(2);
+    const bool is_open = memory.open == kMenus[i].menu;
+    const Interaction mouse = interact(context, title_id(i), rect);
+    if (is_open || mouse.hovered)
+      context.list->AddRectFilled(rect.min, rect.max,
+                                  is_open ? style.colours.accent_soft : style.colours.button_hover,
+                                  style.small_rounding());
+    context.text.draw_in(*context.list, rect, context.look(TextSize::body), title, Align::centre);
+    focus_ring(context, title_id(i), rect, style.small_rounding());
+
+    const bool pointed = rect.contains(ImGui::GetIO().MousePos);
+    const bool by_key = mouse.clicked && !mouse.released;
+    if (mouse.pressed || by_key) {
+      is_open ? close(context, memory) : open(i, by_key);
+    } else if (memory.open && !is_open && pointed && ImGui::GetIO().MouseDelta.x != 0.0f) {
+      open(i, false);  // an open menu follows the mouse along the bar
+    } else if (context.widgets.take(title_id(i), Key::down)) {
+      if (!memory.open) open(i, true);
+      context.widgets.move_focus(0);
+      context.widgets.focus(item_id(0), true);
+    }
+    if (memory.open == kMenus[i].menu) open_title = rect;
+  }
+  if (open_title) draw_open_menu(context, memory, *open_title);
+  return x - area.min.x;
+}
+
+}  // namespace attn::ui

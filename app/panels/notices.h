@@ -1,0 +1,17 @@
+#pragma once
+// What lies over the panels: messages at the lower edge, the question about unsaved work, the dialogs for
+// paths, and the list of keys.
+
+#include "app/panels/panel.h"
+
+namespace attn::ui {
+
+void draw_overlays(const session::Subject& subject, PanelContext& context, ImVec2 window);
+
+/// Whether a dialog is open, so that keys are not for what lies behind it.
+bool overlay_has_keyboard(const session::Session& session, PanelMemory& memory);
+
+/// Opens the list of keys.
+void show_keys(PanelMemory& memory);
+
+}  // namespace attn::ui
