@@ -98,7 +98,8 @@ void check_product(Gpu& gpu, Stack a, std::size_t a_size, Stack b, std::size_t b
     return total;
   };
   // The longest chain of additions is one tile, the sums of the tiles, and the bias.
-  const double roundings = 16.0 + (inner + 15) / 16 + 2.0;
+  const GLuint tiles = (inner + 15) / 16;
+  const double roundings = 16.0 + tiles + 2.0;
   check_cells(
       out, size_text(e, inner), [&](std::size_t cell) { return sum(cell, false); },
       [&](std::size_t cell) { return roundings * kUnit * sum(cell, true); });
