@@ -1,0 +1,84 @@
+#pragma once
+// Documents, sessions and folders that the tests of the session start from.
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/session/document.h"
+#include "app/session/session.h"
+#include "core/io/scenario.h"
+#include "tests/support/inputs.h"
+
+namespace attn::tests {
+
+inline session::Document document_of(Input input) {
+  io::Scenario scenario;
+  scenario.input = std::move(input);
+  return session::Document(std::move(scenario));
+}
+
+/// x1, x2, x3 at (1,2), (2,3), (3,4).
+inline session::Document three_word_document() { return document_of(three_words()); }
+
+/// Everything computed on the calling thread, settings kept nowhere.
+inline session::SessionOptions direct_options() {
+  const std::shared_ptr<Backend> cpu = make_cpu_backend();
+  session::SessionOptions options;
+  options.backends = {cpu};
+  options.runner.direct = cpu;
+  return options;
+}
+
+/// A folder of its own for a test; gone afterwards.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    static std::atomic<int> count{0};
+    path_ = std::filesystem::temp_directory_path() / fmt::format("attn_session_{}_{}", getpid(), count++);
+    std::filesystem::create_directories(path_);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// A variable of the environment for the length of a test; no value: it is not set.
+class Variable {
+ public:
+  Variable(const char* name, std::optional<std::string> value) : name_(name) {
+    if (const char* const before = std::getenv(name)) before_ = before;
+    set(value);
+  }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+  ~Variable() { set(before_); }
+
+ private:
+  void set(const std::optional<std::string>& value) {
+    if (value) {
+      setenv(name_, value->c_str(), 1);
+    } else {
+      unsetenv(name_);
+    }
+  }
+  const char* name_;
+  std::optional<std::string> before_;
+};
+
+}  // namespace attn::tests
