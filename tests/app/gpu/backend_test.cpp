@@ -14,6 +14,7 @@
 #include <sstream>
 #include <thread>
 
+#include "app/gpu/backend_choice.h"
 #include "app/gpu/self_check.h"
 #include "app/gpu/shader_library.h"
 #include "app/platform/offscreen.h"
@@ -320,4 +321,32 @@ TEST_CASE("an OpenGL error in the middle of a run loses the device and names the
   const StartedGpu gpu = start(options);
   CHECK_THROWS_WITH_AS(gpu.backend->run(attn::tests::three_words(), {}), "scaled: OpenGL error 0x0500",
                        BackendLost);
+}
+
+TEST_CASE("whatever the GPU fails of, the CPU takes over with right numbers and the status says why") {
+  const TemporaryFolder folder;
+  folder.write("scale.comp", "#version 430 core\nvoid main() { nonsense; }\n");
+  GpuOptions refused;
+  refused.context = []() -> std::unique_ptr<gl::Context> { throw gl::ContextError("the driver says no"); };
+  GpuOptions broken;
+  broken.shader_dir = folder.path;
+  GpuOptions lost;
+  lost.self_check = false;
+  lost.before_stage = [](Stage stage) {
+    if (stage == Stage::head_outputs) throw BackendLost("context lost");
+  };
+  const std::array<std::pair<GpuOptions, std::string>, 3> failures = {{
+      {refused, "GPU not used: the driver says no"},
+      {broken, "GPU not used: shader scale.comp does not compile: "},
+      {lost, "GPU not used: context lost"},
+  }};
+  for (const auto& [options, note] : failures) {
+    ChosenBackend::Parts parts;
+    parts.start_gpu = [&options = options](bool) { return make_gpu_backend(options); };
+    ChosenBackend backend(BackendChoice::gpu, std::move(parts));
+    check_run(backend, attn::tests::three_words(), note);
+    CHECK(backend.status().used == "CPU");
+    INFO(backend.status().note);
+    CHECK(backend.status().note.starts_with(note));
+  }
 }
