@@ -25,26 +25,28 @@ void ScaleReader::string(std::string& text) {
 }
 
 MaskReader::MaskReader(const ParseLimits& limits, Budget& budget)
-    : window(0, kLargestWindow), padding(limits.tokens, budget), allow(limits.tokens, limits.tokens, budget) {
-  add("causal", causal);
-  add("window", window);
-  add("padding", padding);
-  add("allow", allow);
-  add("hidden_value", hidden_value);
+    : window_(0, kLargestWindow),
+      padding_(limits.tokens, budget),
+      allow_(limits.tokens, limits.tokens, budget) {
+  add("causal", causal_);
+  add("window", window_);
+  add("padding", padding_);
+  add("allow", allow_);
+  add("hidden_value", hidden_value_);
 }
 
 MaskConfig MaskReader::build() {
   MaskConfig out;
-  out.causal = causal.value.value_or(false);
-  if (window.value) out.window = static_cast<std::int64_t>(*window.value);
-  if (padding.value) {
-    out.padding = std::make_shared<const std::vector<std::uint8_t>>(std::move(*padding.value));
+  out.causal = causal_.value.value_or(false);
+  if (window_.value) out.window = static_cast<std::int64_t>(*window_.value);
+  if (padding_.value) {
+    out.padding = std::make_shared<const std::vector<std::uint8_t>>(std::move(*padding_.value));
   }
-  if (allow.given()) {
-    out.allow =
-        std::make_shared<const AllowMatrix>(AllowMatrix{allow.rows(), allow.columns(), allow.take_cells()});
+  if (allow_.given()) {
+    out.allow = std::make_shared<const AllowMatrix>(
+        AllowMatrix{allow_.rows(), allow_.columns(), allow_.take_cells()});
   }
-  out.hidden_value = hidden_value.value;
+  out.hidden_value = hidden_value_.value;
   return out;
 }
 
@@ -56,44 +58,44 @@ DropoutReader::DropoutReader()
 }
 
 AttentionReader::AttentionReader(const ParseLimits& limits, Budget& budget)
-    : heads(1, limits.heads),
-      kv_heads(1, limits.heads),
-      score({Score::dot, Score::cosine, Score::additive, Score::bilinear}),
-      temperature("a number above 0", [](double value) { return value > 0; }),
-      position({Position::none, Position::sinusoidal, Position::rope, Position::alibi}),
-      mask(limits, budget),
-      normalise({Normalise::softmax, Normalise::softmax_without_max, Normalise::none}),
-      softmax_axis({SoftmaxAxis::keys, SoftmaxAxis::queries}),
-      combine({Combine::concat, Combine::mean}),
-      attend_over({AttendOver::tokens, AttendOver::features}) {
-  add("heads", heads);
-  add("kv_heads", kv_heads);
-  add("score", score);
-  add("scale", scale);
-  add("temperature", temperature);
-  add("position", position);
-  add("mask", mask);
-  add("normalise", normalise);
-  add("softmax_axis", softmax_axis);
-  add("dropout", dropout);
-  add("combine", combine);
-  add("attend_over", attend_over);
+    : heads_(1, limits.heads),
+      kv_heads_(1, limits.heads),
+      score_({Score::dot, Score::cosine, Score::additive, Score::bilinear}),
+      temperature_("a number above 0", [](double value) { return value > 0; }),
+      position_({Position::none, Position::sinusoidal, Position::rope, Position::alibi}),
+      mask_(limits, budget),
+      normalise_({Normalise::softmax, Normalise::softmax_without_max, Normalise::none}),
+      softmax_axis_({SoftmaxAxis::keys, SoftmaxAxis::queries}),
+      combine_({Combine::concat, Combine::mean}),
+      attend_over_({AttendOver::tokens, AttendOver::features}) {
+  add("heads", heads_);
+  add("kv_heads", kv_heads_);
+  add("score", score_);
+  add("scale", scale_);
+  add("temperature", temperature_);
+  add("position", position_);
+  add("mask", mask_);
+  add("normalise", normalise_);
+  add("softmax_axis", softmax_axis_);
+  add("dropout", dropout_);
+  add("combine", combine_);
+  add("attend_over", attend_over_);
 }
 
 Config AttentionReader::build() {
   Config config;
-  config.heads = heads.value.value_or(1);
-  if (kv_heads.value) config.kv_heads = *kv_heads.value;
-  config.score = score.value.value_or(config.score);
-  config.scale = scale.scale();
-  config.temperature = temperature.value.value_or(config.temperature);
-  config.position = position.value.value_or(config.position);
-  config.mask = mask.build();
-  config.normalise = normalise.value.value_or(config.normalise);
-  config.softmax_axis = softmax_axis.value.value_or(config.softmax_axis);
-  if (dropout.given) config.dropout = Dropout{*dropout.p.value, *dropout.seed.value};
-  config.combine = combine.value.value_or(config.combine);
-  config.attend_over = attend_over.value.value_or(config.attend_over);
+  config.heads = heads_.value.value_or(1);
+  if (kv_heads_.value) config.kv_heads = *kv_heads_.value;
+  config.score = score_.value.value_or(config.score);
+  config.scale = scale_.scale();
+  config.temperature = temperature_.value.value_or(config.temperature);
+  config.position = position_.value.value_or(config.position);
+  config.mask = mask_.build();
+  config.normalise = normalise_.value.value_or(config.normalise);
+  config.softmax_axis = softmax_axis_.value.value_or(config.softmax_axis);
+  if (dropout_.given) config.dropout = Dropout{*dropout_.p.value, *dropout_.seed.value};
+  config.combine = combine_.value.value_or(config.combine);
+  config.attend_over = attend_over_.value.value_or(config.attend_over);
   return config;
 }
 

@@ -26,11 +26,11 @@ class MaskReader : public ObjectReader {
   MaskConfig build();
 
  private:
-  BooleanReader causal;
-  IntegerReader window;
-  BooleansReader padding;
-  GridReader<std::uint8_t> allow;
-  NumberReader hidden_value;
+  BooleanReader causal_;
+  IntegerReader window_;
+  BooleansReader padding_;
+  GridReader<std::uint8_t> allow_;
+  NumberReader hidden_value_;
 };
 
 class DropoutReader : public ObjectReader {
@@ -47,18 +47,18 @@ class AttentionReader : public ObjectReader {
   Config build();
 
  private:
-  IntegerReader heads;
-  IntegerReader kv_heads;
-  WordReader<Score> score;
-  ScaleReader scale;
-  NumberReader temperature;
-  WordReader<Position> position;
-  MaskReader mask;
-  WordReader<Normalise> normalise;
-  WordReader<SoftmaxAxis> softmax_axis;
-  DropoutReader dropout;
-  WordReader<Combine> combine;
-  WordReader<AttendOver> attend_over;
+  IntegerReader heads_;
+  IntegerReader kv_heads_;
+  WordReader<Score> score_;
+  ScaleReader scale_;
+  NumberReader temperature_;
+  WordReader<Position> position_;
+  MaskReader mask_;
+  WordReader<Normalise> normalise_;
+  WordReader<SoftmaxAxis> softmax_axis_;
+  DropoutReader dropout_;
+  WordReader<Combine> combine_;
+  WordReader<AttendOver> attend_over_;
 };
 
 }  // namespace attn::io

@@ -146,11 +146,13 @@ Difference explain_syntax(std::string_view message, std::string_view read, std::
 /// where those are millions of line breaks.
 class CharacterIterator {
  public:
+  // NOLINTBEGIN(readability-identifier-naming): the names that the standard library looks for
   using iterator_category = std::input_iterator_tag;
   using value_type = char;
   using difference_type = std::ptrdiff_t;
   using pointer = const char*;
   using reference = char;
+  // NOLINTEND(readability-identifier-naming)
 
   explicit CharacterIterator(const char* at) : at_(at) {}
   char operator*() const {

@@ -120,58 +120,58 @@ struct Origin {
 class ScenarioReader : public ObjectReader {
  public:
   ScenarioReader(const ParseLimits& limits, Budget& budget)
-      : format({Word{"attention-scenario"}}),
-        version(1, 1),
-        tokens("a list of labels", limits.tokens, limits.label_bytes, budget),
-        x(limits.tokens, limits.d_model, budget),
-        feature_names("a list of labels", limits.d_model, limits.label_bytes, budget),
-        source(limits, budget),
-        attention(limits, budget),
-        weights(limits, budget),
-        view(budget),
-        lock(budget),
-        extensions(budget) {
-    add("format", format, Need::required);
-    add("version", version, Need::required);
-    add("title", title);
-    add("description", description);
-    add("tokens", tokens, Need::required);
-    add("x", x, Need::required);
-    add("feature_names", feature_names);
-    add("source", source);
-    add("attention", attention);
-    add("weights", weights);
-    add("view", view);
-    add("lock", lock);
-    add("extensions", extensions);
+      : format_({Word{"attention-scenario"}}),
+        version_(1, 1),
+        tokens_("a list of labels", limits.tokens, limits.label_bytes, budget),
+        x_(limits.tokens, limits.d_model, budget),
+        feature_names_("a list of labels", limits.d_model, limits.label_bytes, budget),
+        source_(limits, budget),
+        attention_(limits, budget),
+        weights_(limits, budget),
+        view_(budget),
+        lock_(budget),
+        extensions_(budget) {
+    add("format", format_, Need::required);
+    add("version", version_, Need::required);
+    add("title", title_);
+    add("description", description_);
+    add("tokens", tokens_, Need::required);
+    add("x", x_, Need::required);
+    add("feature_names", feature_names_);
+    add("source", source_);
+    add("attention", attention_);
+    add("weights", weights_);
+    add("view", view_);
+    add("lock", lock_);
+    add("extensions", extensions_);
   }
 
   /// Once everything has been read: puts the parts together and checks them against each other.
   Scenario build(const Origin& origin) {
     Scenario out;
-    out.title = std::move(title.value);
-    out.description = std::move(description.value);
-    out.input.tokens = shared_labels(tokens);
-    out.input.x = matrix(x, "x", origin);
-    if (source.given) {
-      out.input.source = Source{shared_labels(source.tokens), matrix(source.x, "source.x", origin)};
+    out.title = std::move(title_.value);
+    out.description = std::move(description_.value);
+    out.input.tokens = shared_labels(tokens_);
+    out.input.x = matrix(x_, "x", origin);
+    if (source_.given) {
+      out.input.source = Source{shared_labels(source_.tokens), matrix(source_.x, "source.x", origin)};
     }
-    out.input.config = attention.build();
-    out.input.parameters = weights.build();
-    out.view_json = std::move(view.json);
-    out.lock_json = std::move(lock.json);
-    out.extensions_json = std::move(extensions.json);
+    out.input.config = attention_.build();
+    out.input.parameters = weights_.build();
+    out.view_json = std::move(view_.json);
+    out.lock_json = std::move(lock_.json);
+    out.extensions_json = std::move(extensions_.json);
     try {
       attn::validate(out.input);
     } catch (const std::invalid_argument& error) {
       origin.refuse("", error.what());
     }
-    if (feature_names.value) {
-      if (feature_names.value->size() != out.input.x.columns()) {
+    if (feature_names_.value) {
+      if (feature_names_.value->size() != out.input.x.columns()) {
         origin.refuse("feature_names", fmt::format(": expected {} labels, one for each column of x, found {}",
-                                                   out.input.x.columns(), feature_names.value->size()));
+                                                   out.input.x.columns(), feature_names_.value->size()));
       }
-      out.feature_names = shared_labels(feature_names);
+      out.feature_names = shared_labels(feature_names_);
     }
     return out;
   }
@@ -197,19 +197,19 @@ class ScenarioReader : public ObjectReader {
     }
   }
 
-  WordReader<Word> format;
-  IntegerReader version;
-  LocalisedReader title;
-  LocalisedReader description;
-  LabelsReader tokens;
-  InputMatrixReader x;
-  LabelsReader feature_names;
-  SourceReader source;
-  AttentionReader attention;
-  WeightsReader weights;
-  AnyObjectReader view;
-  AnyObjectReader lock;
-  AnyObjectReader extensions;
+  WordReader<Word> format_;
+  IntegerReader version_;
+  LocalisedReader title_;
+  LocalisedReader description_;
+  LabelsReader tokens_;
+  InputMatrixReader x_;
+  LabelsReader feature_names_;
+  SourceReader source_;
+  AttentionReader attention_;
+  WeightsReader weights_;
+  AnyObjectReader view_;
+  AnyObjectReader lock_;
+  AnyObjectReader extensions_;
 };
 
 /// The arrays of a golden case, by name.
@@ -237,34 +237,34 @@ class ExpectedReader : public ValueReader {
 class GoldenReader : public ObjectReader {
  public:
   GoldenReader(const ParseLimits& limits, Budget& budget)
-      : name("a name in quotes"),
-        note("a text in quotes"),
-        scenario(limits, budget),
-        expected_arrays(budget),
-        seed_gradient(limits.tokens, widest(limits), budget) {
-    add("name", name);
-    add("note", note);
-    add("scenario", scenario, Need::required);
-    add("expected", expected_arrays, Need::required);
-    add("seed_gradient", seed_gradient);
+      : name_("a name in quotes"),
+        note_("a text in quotes"),
+        scenario_(limits, budget),
+        expected_arrays_(budget),
+        seed_gradient_(limits.tokens, widest(limits), budget) {
+    add("name", name_);
+    add("note", note_);
+    add("scenario", scenario_, Need::required);
+    add("expected", expected_arrays_, Need::required);
+    add("seed_gradient", seed_gradient_);
   }
 
   GoldenCase build(const Origin& origin) {
     GoldenCase out;
-    out.name = name.value.value_or("");
-    out.note = note.value.value_or("");
-    out.scenario = scenario.build(origin);
-    out.expected = std::move(expected_arrays.arrays);
-    if (seed_gradient.given()) out.seed_gradient = seed_gradient.matrix();
+    out.name = name_.value.value_or("");
+    out.note = note_.value.value_or("");
+    out.scenario = scenario_.build(origin);
+    out.expected = std::move(expected_arrays_.arrays);
+    if (seed_gradient_.given()) out.seed_gradient = seed_gradient_.matrix();
     return out;
   }
 
  private:
-  StringReader name;
-  StringReader note;
-  ScenarioReader scenario;
-  ExpectedReader expected_arrays;
-  GridReader<float> seed_gradient;
+  StringReader name_;
+  StringReader note_;
+  ScenarioReader scenario_;
+  ExpectedReader expected_arrays_;
+  GridReader<float> seed_gradient_;
 };
 
 /// Either kind of file: its first field tells which.

@@ -39,16 +39,16 @@ class WeightsReader : public ObjectReader {
   Parameters build() const;
 
  private:
-  WeightReader w_q;
-  WeightReader w_k;
-  WeightReader w_v;
-  WeightReader w_o;
-  VectorReader b_q;
-  VectorReader b_k;
-  VectorReader b_v;
-  VectorReader b_o;
-  GridReader<float> bilinear;
-  AdditiveReader additive;
+  WeightReader w_q_;
+  WeightReader w_k_;
+  WeightReader w_v_;
+  WeightReader w_o_;
+  VectorReader b_q_;
+  VectorReader b_k_;
+  VectorReader b_v_;
+  VectorReader b_o_;
+  GridReader<float> bilinear_;
+  AdditiveReader additive_;
 };
 
 }  // namespace attn::io
