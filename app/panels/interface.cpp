@@ -106,6 +106,8 @@ void Interface::need_characters() {
   }
 }
 
+void Interface::note_engine(std::string note) { memory_.get<EngineNote>().text = std::move(note); }
+
 bool Interface::prepare(ImFontAtlas& atlas) {
   need_characters();
   return fonts_.update(atlas);

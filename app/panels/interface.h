@@ -15,6 +15,11 @@ struct Surroundings {
   double seconds = 0.0;  ///< since the start
 };
 
+/// What the surroundings say of the engine, for the top bar.
+struct EngineNote {
+  std::string text;
+};
+
 class Interface {
  public:
   /// `textures` must outlive it. Throws FontError.
@@ -29,6 +34,8 @@ class Interface {
   /// Between NewFrame and Render. Posts actions to the session; the caller applies them after the frame.
   void draw(const Surroundings& surroundings);
 
+  /// One line about the engine for the top bar to tell when asked ("OpenGL 4.1 found, 4.3 needed").
+  void note_engine(std::string note);
   /// Whether another frame is wanted without anybody doing anything.
   bool animating() const { return animating_; }
   /// Whether letters were asked for in a size that is not baked: draw once more after prepare().

@@ -10,9 +10,9 @@ namespace {
 
 // In design pixels; see theme.h.
 constexpr float kTopBar = 52.0f;
-constexpr float kPipeline = 282.0f;
+constexpr float kPipeline = 270.0f;
 constexpr float kPipelineLeast = 210.0f;
-constexpr float kLowerLeast = 420.0f;
+constexpr float kLowerLeast = 530.0f;
 
 /// The width of a column: what it has at 1440, what it cannot do without, and its part of what is spare.
 struct Column {
@@ -37,7 +37,7 @@ Layout arrange(ImVec2 window, const Style& style) {
   rest = rest.inset(gap);
 
   const float spare_height = rest.height() - gap - style.px(kPipeline) - style.px(kLowerLeast);
-  const float pipeline = std::clamp(style.px(kPipeline) + spare_height * (spare_height > 0 ? 0.18f : 1.0f),
+  const float pipeline = std::clamp(style.px(kPipeline) + spare_height * (spare_height > 0 ? 0.15f : 1.0f),
                                     style.px(kPipelineLeast), style.px(kPipeline) * 1.5f);
   layout.pipeline = rest.cut_top(std::round(pipeline), gap);
 

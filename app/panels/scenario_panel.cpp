@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include "app/panels/matrix_fields.h"
 #include "app/widgets/controls.h"
@@ -24,6 +25,7 @@ struct Column {
   float x;
   float width;
   float y;
+  float label_width;  ///< of the widest label of a setting
 
   const Input& input() const { return subject.document.input(); }
   const Style& style() const { return context.style; }
@@ -39,13 +41,12 @@ struct Column {
   }
   /// A line with a label at the left; returns where its control goes.
   Rect labelled(std::string_view label) {
-    Rect line = take(style().control_height(), style().px(8));
-    const Rect words = line.cut_left(label_width(), style().px(8));
+    Rect line = take(style().control_height(), style().px(6));
+    const Rect words = line.cut_left(label_width, style().px(8));
     context.text.draw_in(*context.list, words, context.look(TextSize::body, context.colours().ink_muted),
                          label);
     return line;
   }
-  float label_width() const { return std::min(style().px(112), width * 0.44f); }
 };
 
 void draw_words(Column& column) {
@@ -200,53 +201,75 @@ Runs parameter_label(const PanelContext& context, ParameterId id) {
   return runs;
 }
 
-void draw_parameter(Column& column, ParameterId id) {
+/// The line of one parameter: its name, and a box that says what it is and unfolds it.
+void draw_parameter_head(Column& column, ParameterId id, Rect line) {
+  PanelContext& context = column.context;
+  const Style& style = column.style();
+  const Theme& colours = context.colours();
+  bool& unfolded = column.memory.unfolded[static_cast<std::size_t>(id)];
+  context.text.draw_in(*context.list, line.cut_left(style.px(32), style.px(2)), parameter_label(context, id));
+
+  const WidgetId own = WidgetId{PanelId::scenario, "parameter"}.at(id);
+  const Interaction mouse = interact(context, own, line);
+  const Colour fill = unfolded ? colours.accent_soft : mouse.hovered ? colours.button_hover : colours.field;
+  context.list->AddRectFilled(line.min, line.max, fill, style.small_rounding());
+  context.list->AddRect(line.min, line.max, colours.field_border, style.small_rounding(), 0, style.line());
+  focus_ring(context, own, line, style.small_rounding());
+  if (mouse.clicked) unfolded = !unfolded;
+
+  std::string summary(context.tr("identity"));
+  if (const auto& given = column.input().parameters[id])
+    summary = fmt::format("{} × {}", given->rows(), given->columns());
+  context.text.draw_in(*context.list, line.inset(style.px(4), 0),
+                       context.look(TextSize::body, unfolded ? colours.accent : colours.ink), summary,
+                       Align::centre);
+  if (mouse.hovered)
+    tooltip(context, unfolded ? context.tr("Click to fold the numbers away")
+                              : context.tr("Click to see and change the numbers"));
+}
+
+void draw_unfolded(Column& column, ParameterId id) {
   PanelContext& context = column.context;
   const Style& style = column.style();
   const auto i = static_cast<std::size_t>(id);
-  const bool identity = !column.input().parameters[id].has_value();
-  bool& unfolded = column.memory.unfolded[i];
-
-  Rect line = column.take(style.control_height(), style.px(8));
-  context.text.draw_in(*context.list, line.cut_left(column.label_width(), style.px(8)),
-                       parameter_label(context, id));
   const auto values = session::parameter_values(column.subject.document, id);
-  const WidgetId own = WidgetId{PanelId::scenario, "parameter"}.at(id);
-  const Interaction mouse = interact(context, own, line);
-  const Theme& colours = context.colours();
-  context.list->AddRectFilled(line.min, line.max, mouse.hovered ? colours.button_hover : colours.field,
-                              style.small_rounding());
-  context.list->AddRect(line.min, line.max, colours.field_border, style.small_rounding(), 0, style.line());
-  focus_ring(context, own, line, style.small_rounding());
-  Rect words = line.inset(style.px(10), 0);
-  const float side = style.px(11);
-  const Rect sign = words.cut_right(side, style.px(6));
-  draw_icon(*context.list,
-            {{sign.min.x, sign.centre().y - side / 2}, {sign.max.x, sign.centre().y + side / 2}},
-            unfolded ? Icon::chevron_down : Icon::chevron_right, colours.ink_muted);
-  const std::string summary = identity || !values ? std::string(context.tr("identity"))
-                                                  : fmt::format("{} × {}", values->rows(), values->columns());
-  context.text.draw_in(*context.list, words, context.look(TextSize::body), summary);
-  if (mouse.clicked) unfolded = !unfolded;
-  if (!unfolded || !values) return;
-
+  if (!column.memory.unfolded[i] || !values) return;
+  context.text.draw_in(*context.list, column.take(style.px(24), style.px(4)), parameter_label(context, id));
   const MatrixFields matrix{
-      .id = own,
+      .id = WidgetId{PanelId::scenario, "parameter"}.at(id),
       .values = *values,
       .edit = [id](std::size_t row, std::size_t c, float value) -> Edit {
         return session::SetParameterCell{{id, row, c}, value};
       },
       .label = {},
       .hovered = {},
-      .colour = colour_of(colours, id),
+      .colour = colour_of(context.colours(), id),
   };
   column.y += draw_matrix_fields(context, {column.x, column.y}, column.width, matrix,
                                  column.memory.parameter_page[i]);
+  const bool identity = !column.input().parameters[id].has_value();
   if (!identity && can_be_identity(id, *values)) {
-    const Rect area = column.take(style.px(32), style.px(10));
+    const Rect area = column.take(style.control_height(), style.px(6));
     if (button(context, WidgetId{PanelId::scenario, "identity"}.at(id), area,
                context.tr("make it the identity")))
       context.post(session::Apply{session::SetParameter{id, std::nullopt}});
+  }
+}
+
+/// Two parameters a line; the numbers of those that are unfolded follow below their line.
+void draw_parameters(Column& column) {
+  std::vector<ParameterId> shown;
+  for (const ParameterId id : kParameterIds)
+    if (has_line(column.input(), id)) shown.push_back(id);
+  const float gap = column.style().px(10);
+  for (std::size_t i = 0; i < shown.size(); i += 2) {
+    const Rect line = column.take(column.style().control_height(), column.style().px(6));
+    const float half = std::round((line.width() - gap) * 0.5f);
+    draw_parameter_head(column, shown[i], {line.min, {line.min.x + half, line.max.y}});
+    if (i + 1 < shown.size())
+      draw_parameter_head(column, shown[i + 1], {{line.max.x - half, line.min.y}, line.max});
+    draw_unfolded(column, shown[i]);
+    if (i + 1 < shown.size()) draw_unfolded(column, shown[i + 1]);
   }
 }
 
@@ -256,10 +279,16 @@ void draw_freedom(Column& column) {
   const Style& style = column.style();
   constexpr std::array<PullFreedom, 4> kChoices = {PullFreedom::this_word, PullFreedom::all_words,
                                                    PullFreedom::w_q_and_w_k, PullFreedom::w_v};
-  const std::array<std::string_view, 4> labels = {context.tr("this word"), context.tr("all words"),
-                                                  context.tr("W_Q and W_K"), context.tr("W_V")};
-  column.y += style.px(8);
-  context.text.draw_in(*context.list, column.take(style.px(26), style.px(6)),
+  const auto formula = [&](ParameterId id) { return parameter_label(context, id); };
+  const TextLook look = context.look(TextSize::body);
+  const std::array<Runs, 4> labels = {
+      Runs{{std::string(context.tr("this word")), look, 0.0f}},
+      Runs{{std::string(context.tr("all words")), look, 0.0f}},
+      format_runs(context.tr("{w_q} and {w_k}"), look,
+                  {{"w_q", formula(ParameterId::w_q)}, {"w_k", formula(ParameterId::w_k)}}),
+      formula(ParameterId::w_v)};
+  column.y += style.px(6);
+  context.text.draw_in(*context.list, column.take(style.px(24), style.px(4)),
                        context.look(TextSize::body, context.colours().accent, Face::sans_bold),
                        context.tr("a pull may move"));
   const auto chosen =
@@ -279,36 +308,70 @@ void draw_freedom(Column& column) {
   }
 }
 
+/// Contents that go on above or below fade out there, so that a line that is cut looks like one that goes on.
+void draw_fades(const PanelContext& context) {
+  const float height = context.style.px(22);
+  const Colour full = context.colours().panel;
+  const Colour none = with_alpha(full, 0.0f);
+  const ImVec2 min = ImGui::GetWindowPos();
+  const ImVec2 max =
+      add(min, {ImGui::GetWindowWidth() - ImGui::GetStyle().ScrollbarSize, ImGui::GetWindowHeight()});
+  if (ImGui::GetScrollY() > 0.5f)
+    context.list->AddRectFilledMultiColor(min, {max.x, min.y + height}, full, full, none, none);
+  if (ImGui::GetScrollY() < ImGui::GetScrollMaxY() - 0.5f)
+    context.list->AddRectFilledMultiColor({min.x, max.y - height}, max, none, none, full, full);
+}
+
 }  // namespace
 
 void draw_scenario_panel(const session::Subject& subject, PanelContext& context) {
   const Style& style = context.style;
+  ScenarioMemory& memory = context.memory.get<ScenarioMemory>();
   const std::string title = subject.document.scenario().title.in(context.catalogue.language());
   const Rect content = draw_card(context, context.tr("Scenario"), title);
+  float label_width = 0.0f;
+  for (const std::string_view label :
+       {context.tr("scale"), context.tr("mask"), context.tr("heads"), context.tr("temperature")})
+    label_width = std::max(label_width, context.text.measure(context.look(TextSize::body), label).x);
 
-  // The scroll bar stands in the padding; a little room above and below keeps focus rings whole.
-  const float ring = style.px(4);
-  ImGui::SetCursorScreenPos({content.min.x - ring, content.min.y - ring});
-  ImGui::BeginChild("fields",
-                    {content.width() + ring + style.padding() - style.px(3), content.height() + 2 * ring},
-                    false, ImGuiWindowFlags_NoNav);
-  PanelContext inner = context;
-  inner.list = ImGui::GetWindowDrawList();
-  const ImVec2 origin = ImGui::GetCursorScreenPos();
-  Column column{inner,           subject,         context.memory.get<ScenarioMemory>(),
-                origin.x + ring, content.width(), origin.y + ring};
-  draw_words(column);
-  column.y += style.px(8);
-  draw_scale(column);
-  draw_mask(column);
-  draw_numbers(column);
-  for (const ParameterId id : kParameterIds)
-    if (has_line(column.input(), id)) draw_parameter(column, id);
-  draw_freedom(column);
-  // Tells ImGui how far the contents reach, for scrolling.
-  ImGui::SetCursorScreenPos({column.x, column.y + ring});
-  ImGui::Dummy({1, 1});
-  ImGui::EndChild();
+  // A part of the panel that scrolls; returns how high its contents are.
+  const auto part = [&](const char* name, float top, float height, const auto& draw_contents) {
+    // The scroll bar stands in the padding; a little room on all sides keeps focus rings whole.
+    const float ring = style.px(4);
+    ImGui::SetCursorScreenPos({content.min.x - ring, top - ring});
+    ImGui::BeginChild(name, {content.width() + ring + style.padding() - style.px(3), height + 2 * ring},
+                      false, ImGuiWindowFlags_NoNav);
+    PanelContext inner = context;
+    inner.list = ImGui::GetWindowDrawList();
+    const ImVec2 origin = ImGui::GetCursorScreenPos();
+    Column column{
+        inner, subject, memory, origin.x + ring, content.width(), origin.y + ring, std::ceil(label_width)};
+    draw_contents(column);
+    const float bottom = column.y - style.px(6) + ring;
+    // Tells ImGui how far the contents reach, for scrolling.
+    ImGui::SetCursorScreenPos({column.x, bottom - 1.0f});
+    ImGui::Dummy({1, 1});
+    draw_fades(inner);
+    ImGui::EndChild();
+    return bottom - origin.y - 2 * ring;
+  };
+
+  // Words take what the settings leave, and at least three rows and a half.
+  const float gap = style.px(12);
+  const float least = std::min(memory.words_height, 3.5f * (style.control_height() + style.px(6)));
+  const float words_room =
+      std::min(memory.words_height, std::max(content.height() - gap - memory.settings_height, least));
+  const float before = memory.words_height + memory.settings_height;
+  memory.words_height = part("words", content.min.y, words_room, [](Column& column) { draw_words(column); });
+  const float top = content.min.y + words_room + gap;
+  memory.settings_height = part("settings", top, std::max(1.0f, content.max.y - top), [](Column& column) {
+    draw_scale(column);
+    draw_mask(column);
+    draw_numbers(column);
+    draw_parameters(column);
+    draw_freedom(column);
+  });
+  if (memory.words_height + memory.settings_height != before) context.animating = true;
 }
 
 }  // namespace attn::ui

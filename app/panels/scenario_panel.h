@@ -16,6 +16,8 @@ struct ScenarioMemory {
   std::array<std::size_t, kParameterCount> parameter_page{};
   std::size_t x_page = 0;
   std::size_t source_page = 0;
+  float words_height = 0.0f;     ///< of all words, as measured in the last frame
+  float settings_height = 0.0f;  ///< of everything below them
 };
 
 }  // namespace attn::ui

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "app/panels/interface.h"
 #include "app/panels/menus.h"
 #include "app/widgets/controls.h"
 
@@ -45,6 +46,8 @@ std::string status_text(const PanelContext& context) {
   if (!status.lost.empty())
     return context.say("{backend} · {lost} lost", fmt::arg("backend", status.backend),
                        fmt::arg("lost", status.lost.back().name));
+  if (!context.memory.get<EngineNote>().text.empty())
+    return context.say("{backend} · no GPU", fmt::arg("backend", status.backend));
   return status.backend;
 }
 
@@ -56,6 +59,7 @@ std::string status_details(const PanelContext& context) {
     details += words;
   };
   if (status.error) line(*status.error);
+  if (const std::string& note = context.memory.get<EngineNote>().text; !note.empty()) line(note);
   for (const session::LostBackend& lost : status.lost)
     line(context.say("{backend}: {reason}", fmt::arg("backend", lost.name), fmt::arg("reason", lost.reason)));
   if (!status.on_cpu.empty()) {

@@ -206,6 +206,14 @@ void inject_modifiers(const Modifiers& held) {
 
 void inject_text(std::string_view utf8) { ImGui::GetIO().AddInputCharactersUTF8(std::string(utf8).c_str()); }
 
+void abandon_frame() {
+#if IMGUI_VERSION_NUM >= 19140
+  ImGui::ErrorRecoveryTryToRecoverState(&ImGui::GetCurrentContext()->StackSizesInNewFrame);
+#else
+  ImGui::ErrorCheckEndFrameRecover(nullptr);
+#endif
+}
+
 void use_freetype(ImFontAtlas& atlas) {
   atlas.FontBuilderIO = ImGuiFreeType::GetBuilderForFreeType();
   atlas.FontBuilderFlags = 0;

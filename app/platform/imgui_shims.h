@@ -53,6 +53,9 @@ void inject_modifiers(const Modifiers& held);
 void inject_text(std::string_view utf8);
 /// @}
 
+/// Closes whatever a frame that was broken off has left open; the frame can then be ended.
+void abandon_frame();
+
 /// @name Fonts
 /// @{
 void use_freetype(ImFontAtlas& atlas);

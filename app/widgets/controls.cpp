@@ -42,7 +42,7 @@ ButtonColours colours_of(const Theme& theme, const ButtonOptions& options, const
                                         : theme.accent;
     return {fill, 0, theme.on_accent};
   }
-  if (options.chosen) return {theme.accent_soft, 0, theme.accent};
+  if (options.chosen) return {theme.accent_soft, with_alpha(theme.accent, 0.5f), theme.accent};
   const Colour fill = down ? theme.button_pressed : mouse.hovered ? theme.button_hover : theme.button;
   if (options.kind == ButtonKind::quiet) return {mouse.hovered ? fill : 0, 0, theme.ink};
   return {fill, theme.button_border, theme.ink};
@@ -93,7 +93,7 @@ void draw_card_background(PanelContext& context) {
 Rect draw_card(PanelContext& context, std::string_view heading, std::string_view subheading) {
   draw_card_background(context);
   Rect content = context.area.inset(context.style.padding(), context.style.px(12));
-  const Rect line = content.cut_top(context.style.px(28), context.style.px(8));
+  const Rect line = content.cut_top(context.style.px(28), context.style.px(6));
   Runs runs{{std::string(heading), context.look(TextSize::label, Face::sans_bold), 0.0f}};
   if (!subheading.empty()) {
     runs.push_back({"  ", context.look(TextSize::body), 0.0f});
@@ -108,35 +108,50 @@ float button_width(const PanelContext& context, std::string_view label, TextSize
   return std::ceil(context.text.measure(context.look(size), label).x) + context.style.px(24);
 }
 
-bool button(PanelContext& context, const WidgetId& id, const Rect& rect, std::string_view label,
-            const ButtonOptions& options) {
+namespace {
+
+/// `label` draws into the rectangle in a colour, unless it has its own.
+template <class Label>
+bool button_with(PanelContext& context, const WidgetId& id, const Rect& rect, const ButtonOptions& options,
+                 const Label& label) {
   const Style& style = context.style;
   const Interaction mouse = interact(context, id, rect, options.enabled);
   const ButtonColours colours = colours_of(style.colours, options, mouse);
   draw_box(*context.list, rect, style.small_rounding(), style.line(), colours.fill, colours.border);
-  const Face face = options.kind == ButtonKind::primary ? Face::sans_bold : Face::sans;
-  context.text.draw_in(*context.list, rect.inset(style.px(4), 0),
-                       context.look(options.size, colours.label, face), label, Align::centre);
+  label(colours.label);
   focus_ring(context, id, rect, style.small_rounding());
   if (mouse.hovered && !options.tooltip.empty()) tooltip(context, options.tooltip);
   return mouse.clicked;
 }
 
+}  // namespace
+
+bool button(PanelContext& context, const WidgetId& id, const Rect& rect, std::string_view label,
+            const ButtonOptions& options) {
+  return button_with(context, id, rect, options, [&](Colour colour) {
+    const Face face = options.kind == ButtonKind::primary ? Face::sans_bold : Face::sans;
+    context.text.draw_in(*context.list, rect.inset(context.style.px(4), 0),
+                         context.look(options.size, colour, face), label, Align::centre);
+  });
+}
+
+bool button(PanelContext& context, const WidgetId& id, const Rect& rect, const Runs& label,
+            const ButtonOptions& options) {
+  return button_with(context, id, rect, options, [&](Colour) {
+    context.text.draw_in(*context.list, rect.inset(context.style.px(4), 0), label, Align::centre);
+  });
+}
+
 bool icon_button(PanelContext& context, const WidgetId& id, const Rect& rect, Icon icon,
                  const ButtonOptions& options) {
-  const Style& style = context.style;
-  const Interaction mouse = interact(context, id, rect, options.enabled);
-  const ButtonColours colours = colours_of(style.colours, options, mouse);
-  draw_box(*context.list, rect, style.small_rounding(), style.line(), colours.fill, colours.border);
-  const float side = std::min(rect.width(), rect.height()) * 0.44f;
-  const ImVec2 centre = rect.centre();
-  draw_icon(
-      *context.list,
-      {{centre.x - side * 0.5f, centre.y - side * 0.5f}, {centre.x + side * 0.5f, centre.y + side * 0.5f}},
-      icon, colours.label);
-  focus_ring(context, id, rect, style.small_rounding());
-  if (mouse.hovered && !options.tooltip.empty()) tooltip(context, options.tooltip);
-  return mouse.clicked;
+  return button_with(context, id, rect, options, [&](Colour colour) {
+    const float side = std::min(rect.width(), rect.height()) * 0.44f;
+    const ImVec2 centre = rect.centre();
+    draw_icon(
+        *context.list,
+        {{centre.x - side * 0.5f, centre.y - side * 0.5f}, {centre.x + side * 0.5f, centre.y + side * 0.5f}},
+        icon, colour);
+  });
 }
 
 void draw_icon(ImDrawList& list, const Rect& rect, Icon icon, Colour colour) {
@@ -223,11 +238,12 @@ std::optional<std::size_t> segmented(PanelContext& context, const WidgetId& id, 
     const Interaction mouse = interact(context, own, segment, enabled);
     const bool is_chosen = i == chosen;
     if (is_chosen) {
-      draw_box(*context.list, segment, style.small_rounding() - inset * 0.5f, style.line(), theme.accent, 0);
+      draw_box(*context.list, segment, style.small_rounding() - inset * 0.5f, style.line(),
+               mix(theme.accent_soft, theme.accent, 0.06), 0);
     } else if (mouse.hovered) {
       draw_box(*context.list, segment, style.small_rounding() - inset * 0.5f, 0.0f, theme.button_hover, 0);
     }
-    const Colour ink = !enabled ? theme.ink_disabled : is_chosen ? theme.on_accent : theme.ink;
+    const Colour ink = !enabled ? theme.ink_disabled : is_chosen ? theme.accent : theme.ink_muted;
     context.text.draw_in(*context.list, segment.inset(style.px(2), 0), context.look(TextSize::body, ink),
                          labels[i], Align::centre);
     focus_ring(context, own, segment, style.small_rounding() - inset * 0.5f);

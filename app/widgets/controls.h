@@ -52,6 +52,9 @@ struct ButtonOptions {
 /// True when it was clicked or activated by key.
 bool button(PanelContext& context, const WidgetId& id, const Rect& rect, std::string_view label,
             const ButtonOptions& options = {});
+/// The same with a label of several looks, which keeps its own colours.
+bool button(PanelContext& context, const WidgetId& id, const Rect& rect, const Runs& label,
+            const ButtonOptions& options = {});
 /// How wide a button with this label wants to be.
 float button_width(const PanelContext& context, std::string_view label, TextSize size = TextSize::body);
 

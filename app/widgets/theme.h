@@ -115,7 +115,7 @@ struct Style {
   float rounding() const { return px(10); }       ///< of a card
   float small_rounding() const { return px(6); }  ///< of buttons, fields and boxes
   float line() const { return scale < 1.0f ? 1.0f : px(1); }
-  float control_height() const { return px(36); }
+  float control_height() const { return px(34); }
 };
 
 /// The scale for a window of this size in display units on a display with this content scale: 1 at

@@ -1,0 +1,162 @@
+// The window as a picture, without a display: `attentionscope render`.
+
+#include <epoxy/gl.h>
+#include <fmt/format.h>
+#include <imgui_impl_opengl3.h>
+
+#include <array>
+#include <stdexcept>
+
+#include "app/panels/interface.h"
+#include "app/platform/gl_handles.h"
+#include "app/platform/imgui_owner.h"
+#include "app/platform/offscreen.h"
+#include "app/platform/picture.h"
+#include "app/session/session.h"
+#include "app/widgets/heatmap_gl_texture.h"
+#include "app/window_app.h"
+#include "core/io/scenario.h"
+
+namespace attn::ui {
+namespace {
+
+/// ImGui's OpenGL part, which lives shorter than the context.
+class Renderer {
+ public:
+  Renderer() {
+    if (!ImGui_ImplOpenGL3_Init("#version 330 core"))
+      throw gl::ContextError("the interface does not start with this OpenGL");
+  }
+  ~Renderer() { ImGui_ImplOpenGL3_Shutdown(); }
+  Renderer(const Renderer&) = delete;
+  Renderer& operator=(const Renderer&) = delete;
+};
+
+/// Where the picture is drawn.
+class Canvas {
+ public:
+  Canvas(int width, int height) : width_(width), height_(height) {
+    int most = 0;
+    glGetIntegerv(GL_MAX_RENDERBUFFER_SIZE, &most);
+    if (width > most || height > most)
+      throw std::invalid_argument(
+          fmt::format("--size: expected at most {}x{}, found {}x{}", most, most, width, height));
+    glBindRenderbuffer(GL_RENDERBUFFER, colours_.id());
+    glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, width, height);
+    glBindFramebuffer(GL_FRAMEBUFFER, framebuffer_.id());
+    glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, colours_.id());
+    if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE)
+      throw gl::ContextError(fmt::format("OpenGL refuses a picture of {}x{}", width, height));
+  }
+
+  void clear(Colour background) const {
+    glViewport(0, 0, width_, height_);
+    const ImVec4 colour = ImGui::ColorConvertU32ToFloat4(background);
+    glClearColor(colour.x, colour.y, colour.z, 1.0f);
+    glClear(GL_COLOR_BUFFER_BIT);
+  }
+
+  Picture read() const {
+    Picture picture{width_, height_, {}};
+    const auto stride = static_cast<std::size_t>(width_) * 4;
+    std::vector<std::uint8_t> upwards(stride * static_cast<std::size_t>(height_));
+    glPixelStorei(GL_PACK_ALIGNMENT, 1);
+    glReadPixels(0, 0, width_, height_, GL_RGBA, GL_UNSIGNED_BYTE, upwards.data());
+    for (std::size_t row = static_cast<std::size_t>(height_); row-- > 0;)
+      picture.pixels.insert(picture.pixels.end(), upwards.begin() + static_cast<std::ptrdiff_t>(row * stride),
+                            upwards.begin() + static_cast<std::ptrdiff_t>((row + 1) * stride));
+    return picture;
+  }
+
+ private:
+  int width_;
+  int height_;
+  gl::Renderbuffer colours_ = gl::Renderbuffer::create();
+  gl::Framebuffer framebuffer_ = gl::Framebuffer::create();
+};
+
+void select(session::Session& session, const CellRef& cell) {
+  const session::Document& document = session.document();
+  const StageShape shape = shape_of(cell.stage, document.input(), document.dimensions());
+  if (cell.head >= shape.heads || cell.row >= shape.rows || cell.column >= shape.columns)
+    throw std::invalid_argument(fmt::format("--select: {} has {} × {} × {} numbers, found {},{},{}",
+                                            name(cell.stage), shape.heads, shape.rows, shape.columns,
+                                            cell.head, cell.row, cell.column));
+  session.post(session::Select{cell});
+}
+
+void go_to(session::Session& session, const cli::Place& place) {
+  const session::Document& document = session.document();
+  const session::StepOrder& order = session.playhead().order();
+  const StageShape shape = shape_of(place.stage, document.input(), document.dimensions());
+  if (shape.cells() == 0 || place.row.value_or(0) >= shape.rows || place.column.value_or(0) >= shape.columns)
+    throw std::invalid_argument(fmt::format("--at: {} has {} × {} numbers, found {},{}", name(place.stage),
+                                            shape.rows, shape.columns, place.row.value_or(0),
+                                            place.column.value_or(0)));
+  if (!order.has(place.stage)) {
+    session.post(session::ToStart{});  // an input: known before the first step
+  } else if (!place.row) {
+    session.post(session::SetPlayhead{order.end_of(place.stage)});
+  } else {
+    session.post(session::GoToMoment{{place.stage, *place.row, place.column.value_or(shape.columns - 1)}});
+  }
+}
+
+void prepare(session::Session& session, const cli::RenderOptions& options) {
+  session.post(session::Open{options.file});
+  session.post(
+      session::SetTheme{options.theme == cli::Theme::dark ? session::Theme::dark : session::Theme::light});
+  session.post(
+      session::SetLanguage{options.language == "zh" ? session::Language::zh : session::Language::en});
+  session.post(session::SetReducedMotion{true});
+  session.apply_posted();
+  if (options.select) select(session, *options.select);
+  if (options.at) go_to(session, *options.at);
+  session.settle();
+  if (const auto error = session.status().error) throw std::invalid_argument(*error);
+}
+
+}  // namespace
+
+int render_picture(const cli::RenderOptions& options) {
+  // Once for its message: the session would only show it in the picture.
+  io::load_scenario(options.file);
+  gl::OffscreenContext context({.needed = {3, 3}});
+  const ImGuiOwner imgui;
+  ImGuiIO& io = ImGui::GetIO();
+  io.DisplaySize = {static_cast<float>(options.width), static_cast<float>(options.height)};
+  io.DeltaTime = 1.0f / 60.0f;
+  const Canvas canvas(static_cast<int>(options.width), static_cast<int>(options.height));
+
+  session::SessionOptions session_options;
+  session_options.backends = {make_cpu_backend()};
+  session_options.runner.direct = session_options.backends.front();
+  session::Session session(std::move(session_options));
+  prepare(session, options);
+
+  const Renderer renderer;
+  GlTextures textures;
+  Interface interface(session, textures);
+  Surroundings surroundings;
+  surroundings.size = io.DisplaySize;
+  surroundings.display_scale = static_cast<float>(options.scale);
+  // Letters are baked as they are asked for, and panels settle within a few frames.
+  constexpr int kFrames = 5;
+  for (int frame = 0; frame < kFrames; ++frame) {
+    if (interface.prepare(*io.Fonts)) {
+      ImGui_ImplOpenGL3_DestroyFontsTexture();
+      ImGui_ImplOpenGL3_CreateFontsTexture();
+    }
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui::NewFrame();
+    interface.draw(surroundings);
+    ImGui::Render();
+    session.apply_posted();
+  }
+  canvas.clear(interface.background());
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  write_png(options.output, canvas.read());
+  return cli::kSuccess;
+}
+
+}  // namespace attn::ui

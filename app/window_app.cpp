@@ -1,0 +1,172 @@
+#include "app/window_app.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <utility>
+
+#include "app/gpu/backend_choice.h"
+#include "app/panels/interface.h"
+#include "app/platform/imgui_owner.h"
+#include "app/platform/imgui_shims.h"
+#include "app/platform/window.h"
+#include "app/session/session.h"
+#include "app/session/state_json.h"
+#include "app/widgets/heatmap_gl_texture.h"
+#include "core/io/scenario.h"
+
+namespace attn::ui {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double kFrame = 1.0 / 60.0;
+/// While a long computation runs, its progress is shown this often (seconds).
+constexpr double kProgress = 0.1;
+/// After an event ImGui needs a frame to notice and one to show what follows.
+constexpr int kFramesAfterEvent = 2;
+/// A fault that comes back in so many frames in a row ends the program.
+constexpr int kMostFaults = 3;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::shared_ptr<gpu::ChosenBackend> chosen_backend(const cli::WindowOptions& options) {
+  gpu::ChosenBackend::Parts parts;
+  parts.start_gpu = [shaders = options.shader_dir](bool refuse_software) {
+    gpu::GpuOptions gpu;
+    gpu.shader_dir = shaders;
+    gpu.refuse_software = refuse_software;
+    return gpu::make_gpu_backend(gpu);
+  };
+  return std::make_shared<gpu::ChosenBackend>(options.backend, std::move(parts));
+}
+
+session::SessionOptions session_options(const cli::WindowOptions& options,
+                                        const std::shared_ptr<gpu::ChosenBackend>& chosen) {
+  session::SessionOptions session;
+  session.backends = {chosen, make_cpu_backend()};
+  // Small inputs are computed within the frame, unless the GPU was asked for by name.
+  if (options.backend != gpu::BackendChoice::gpu) session.runner.direct = make_cpu_backend();
+  session.runner.wake = [] { Window::wake(); };
+  session.settings_file = session::settings_file();
+  return session;
+}
+
+/// Runs the frames of one window.
+class Loop {
+ public:
+  Loop(const cli::WindowOptions& options, Window& window, session::Session& session, Interface& interface,
+       const gpu::ChosenBackend& backend)
+      : window_(window), session_(session), interface_(interface), backend_(backend) {
+    if (options.state) state_.emplace(*options.state);
+  }
+
+  void run() {
+    while (!session_.quit()) {
+      window_.handle_events(wait_at_most());
+      if (events_waited_) frames_ = kFramesAfterEvent;
+      take_requests();
+      const double now = seconds_since(start_);
+      if (session_.apply_posted()) frames_ = kFramesAfterEvent;
+      if (session_.advance(now - last_)) frames_ = kFramesAfterEvent;
+      last_ = now;
+      if (window_.minimised()) continue;
+      draw(now);
+      // What the frame asked for is done now, so that the next one shows it.
+      if (session_.apply_posted()) frames_ = kFramesAfterEvent;
+      if (state_) state_->update(session_, widgets_json(interface_.widgets()));
+    }
+  }
+
+ private:
+  /// How long nothing will happen by itself: empty is for ever.
+  std::optional<double> wait_at_most() {
+    events_waited_ = false;
+    if (frames_ > 0) {
+      --frames_;
+      return 0.0;
+    }
+    if (interface_.animating()) return std::max(0.001, kFrame - (seconds_since(start_) - last_));
+    events_waited_ = true;
+    if (state_ && state_->waiting()) return kFrame;
+    if (session_.status().computing) return kProgress;
+    return std::nullopt;
+  }
+
+  void take_requests() {
+    if (window_.take_close_request()) session_.post(session::Quit{});
+    for (const std::filesystem::path& file : window_.take_dropped_files()) session_.post(session::Open{file});
+    std::string title = session_.file().empty() ? "AttentionScope"
+                                                : session_.file().filename().string() + " – AttentionScope";
+    if (session_.has_unsaved_work()) title = "• " + title;
+    if (title != title_) window_.set_title(title_ = title);
+  }
+
+  void draw(double now) {
+    interface_.fonts().set_pixels_per_unit(window_.pixels_per_unit());
+    interface_.note_engine(backend_.status().note);
+    Surroundings surroundings;
+    surroundings.size = window_.size();
+    surroundings.display_scale = window_.display_scale();
+    surroundings.seconds = now;
+    // The very first frame is drawn twice: once to learn which letters it needs.
+    const int passes = drawn_ ? 1 : 2;
+    for (int pass = 0; pass < passes; ++pass) {
+      if (interface_.prepare(*ImGui::GetIO().Fonts)) window_.upload_fonts();
+      window_.begin_frame();
+      try {
+        interface_.draw(surroundings);
+        faults_ = 0;
+      } catch (const std::exception& fault) {
+        abandon_frame();
+        if (++faults_ >= kMostFaults) throw;
+        fmt::print(stderr, "attentionscope: {}\n", fault.what());
+        session_.notify(session::Severity::error, session::verbatim(fault.what()));
+        frames_ = kFramesAfterEvent;
+      }
+      if (pass + 1 < passes) ImGui::EndFrame();
+    }
+    drawn_ = true;
+    window_.end_frame(interface_.background());
+  }
+
+  Window& window_;
+  session::Session& session_;
+  Interface& interface_;
+  const gpu::ChosenBackend& backend_;
+  std::optional<session::StateFile> state_;
+  Clock::time_point start_ = Clock::now();
+  double last_ = 0.0;
+  int frames_ = kFramesAfterEvent;
+  bool events_waited_ = false;
+  bool drawn_ = false;
+  int faults_ = 0;
+  std::string title_;
+};
+
+}  // namespace
+
+int run_window(const cli::WindowOptions& options) {
+  // A file that cannot be read is said in the terminal, before a window flashes up.
+  if (options.file) io::load_scenario(*options.file);
+  try {
+    const ImGuiOwner imgui;
+    Window window("AttentionScope");
+    GlTextures textures;
+    const auto backend = chosen_backend(options);
+    session::Session session(session_options(options, backend));
+    if (options.file) session.post(session::Open{*options.file});
+    Interface interface(session, textures, window.pixels_per_unit());
+    Loop(options, window, session, interface, *backend).run();
+    return cli::kSuccess;
+  } catch (const WindowError& error) {
+    fmt::print(stderr, "attentionscope: {}\n", error.what());
+    return cli::kCheckFailed;
+  }
+}
+
+}  // namespace attn::ui
