@@ -103,28 +103,35 @@ void check_mask_sizes(const MaskConfig& mask, const Dimensions& d) {
 /// Attention over features is one formula printed as it stands: nothing else goes with it.
 void check_features(const Input& input) {
   const Config& config = input.config;
-  const auto only = [](bool is_default, std::string_view where, std::string_view wanted) {
-    if (!is_default) {
-      refuse(where, fmt::format("{} with attend_over \"features\"", wanted), "another setting");
-    }
+  const auto only = [](bool is_default, std::string_view where, std::string_view wanted,
+                       const std::string& found) {
+    if (!is_default) refuse(where, fmt::format("{} with attend_over \"features\"", wanted), found);
   };
-  only(!input.source, "source", "none");
-  only(config.heads == 1, "attention.heads", "1");
-  only(!config.kv_heads || *config.kv_heads == 1, "attention.kv_heads", "1");
-  only(config.score == Score::dot, "attention.score", "\"dot\"");
-  only(config.scale.kind == Scale::Kind::none, "attention.scale", "\"none\"");
-  only(config.temperature == 1.0, "attention.temperature", "1");
-  only(config.position == Position::none, "attention.position", "\"none\"");
-  only(!config.mask.causal, "attention.mask.causal", "false");
-  only(!config.mask.window, "attention.mask.window", "none");
-  only(!config.mask.padding, "attention.mask.padding", "none");
-  only(!config.mask.allow, "attention.mask.allow", "none");
-  only(!config.mask.hidden_value, "attention.mask.hidden_value", "none");
-  only(config.normalise == Normalise::softmax, "attention.normalise", "\"softmax\"");
-  only(config.softmax_axis == SoftmaxAxis::keys, "attention.softmax_axis", "\"keys\"");
-  only(!config.dropout || config.dropout->p == 0, "attention.dropout", "p 0");
-  only(config.combine == Combine::concat, "attention.combine", "\"concat\"");
-  only(!input.parameters[ParameterId::b_v], "weights.b_v", "none");
+  const auto quoted = [](std::string_view word) { return fmt::format("\"{}\"", word); };
+  const MaskConfig& mask = config.mask;
+  only(!input.source, "source", "none", "one");
+  only(config.heads == 1, "attention.heads", "1", fmt::format("{}", config.heads));
+  only(config.kv_heads.value_or(1) == 1, "attention.kv_heads", "1",
+       fmt::format("{}", config.kv_heads.value_or(1)));
+  only(config.score == Score::dot, "attention.score", "\"dot\"", quoted(name(config.score)));
+  only(config.scale.kind == Scale::Kind::none, "attention.scale", "\"none\"",
+       config.scale.kind == Scale::Kind::number ? fmt::format("{}", config.scale.number) : quoted("sqrt_dk"));
+  only(config.temperature == 1.0, "attention.temperature", "1", fmt::format("{}", config.temperature));
+  only(config.position == Position::none, "attention.position", "\"none\"", quoted(name(config.position)));
+  only(!mask.causal, "attention.mask.causal", "false", "true");
+  only(!mask.window, "attention.mask.window", "none", fmt::format("{}", mask.window.value_or(0)));
+  only(!mask.padding, "attention.mask.padding", "none", "one");
+  only(!mask.allow, "attention.mask.allow", "none", "one");
+  only(!mask.hidden_value, "attention.mask.hidden_value", "none",
+       fmt::format("{}", mask.hidden_value.value_or(0)));
+  only(config.normalise == Normalise::softmax, "attention.normalise", "\"softmax\"",
+       quoted(name(config.normalise)));
+  only(config.softmax_axis == SoftmaxAxis::keys, "attention.softmax_axis", "\"keys\"",
+       quoted(name(config.softmax_axis)));
+  const Dropout dropout = config.dropout.value_or(Dropout{});
+  only(dropout.p == 0, "attention.dropout", "p 0", fmt::format("p {}", dropout.p));
+  only(config.combine == Combine::concat, "attention.combine", "\"concat\"", quoted(name(config.combine)));
+  only(!input.parameters[ParameterId::b_v], "weights.b_v", "none", "one");
 }
 
 void check_score_parameters(const Input& input) {

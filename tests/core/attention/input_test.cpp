@@ -107,12 +107,11 @@ TEST_CASE("every rule that ties the parts together refuses with its own line") {
     i.config.position = Position::rope;
     i.config.heads = 2;
   });
-  check("attention.score: expected \"dot\" with attend_over \"features\", found another setting",
-        [](Input& i) {
-          i.config.attend_over = AttendOver::features;
-          i.config.score = Score::cosine;
-        });
-  check("weights.b_v: expected none with attend_over \"features\", found another setting", [](Input& i) {
+  check("attention.score: expected \"dot\" with attend_over \"features\", found \"cosine\"", [](Input& i) {
+    i.config.attend_over = AttendOver::features;
+    i.config.score = Score::cosine;
+  });
+  check("weights.b_v: expected none with attend_over \"features\", found one", [](Input& i) {
     i.config.attend_over = AttendOver::features;
     i.parameters[ParameterId::b_v] = random_matrix(1, 2, 1);
   });
