@@ -199,6 +199,36 @@ TEST_CASE("session: a pull in steps of frames goes on by itself") {
   CHECK_FALSE(s.animating());
 }
 
+TEST_CASE("session: letting go of a pull in a large input waits for nobody") {
+  Session s(direct_options());
+  act(s, Apply{SetInput{tests::random_input(128, 32, 2, 1), {}}});
+  act(s, SetPullFreedom{PullFreedom::all_words});
+  const Document before = s.document();
+  act(s, BeginPull{PullTarget::weight(1, 3, 5)});
+  act(s, MovePull{{0.5}});
+  act(s, SetPullFreedom{PullFreedom::this_word});
+  CHECK(s.pulling());
+  act(s, CancelGesture{});
+  CHECK_FALSE(s.pulling());
+  CHECK(s.document() == before);
+  CHECK_FALSE(s.pull().has_value());
+}
+
+TEST_CASE("session: a pull on what cannot be computed ends with one line") {
+  for (const double direct : {0.0, 1e6}) {
+    SessionOptions options = direct_options();
+    options.pull_direct_operations = direct;
+    Session s(options);
+    act(s, Apply{SetXRow{0, {3e30f, 3e30f}}});
+    act(s, BeginPull{PullTarget::weight(0, 0, 0)});
+    s.settle();
+    CHECK_FALSE(s.pulling());
+    CHECK_FALSE(s.history().in_gesture());
+    REQUIRE(s.notices().size() == 1);
+    CHECK(s.notices()[0].severity == Severity::error);
+  }
+}
+
 TEST_CASE("session: whatever begins ends the pull before it, and keeps it") {
   Session s(direct_options());
   act(s, BeginPull{PullTarget::weight(0, 0, 0)});
@@ -565,7 +595,7 @@ TEST_CASE("session: an input that cannot be computed keeps the old trace and say
   CHECK(s.trace_is_current());
 }
 
-TEST_CASE("session: a worker's trace arrives in a later frame; until then the old one stays") {
+TEST_CASE("session: a worker's trace arrives in a later frame, and until then the old one stays") {
   const auto backend = std::make_shared<tests::FakeBackend>();
   SessionOptions options;
   options.backends = {backend};
