@@ -12,6 +12,10 @@ if [ ${#files[@]} = 0 ]; then echo "no source file found"; exit 1; fi
 if [ "${1:-}" = --fix ]; then
   "$tool" -i "${files[@]}"
 else
-  "$tool" --dry-run -Werror --ferror-limit=3 "${files[@]}"
+  # The first line of each file that differs is enough.
+  if ! "$tool" --dry-run -Werror --ferror-limit=1 "${files[@]}" 2>&1 | { ! grep 'error:'; }; then
+    echo "to format them: bash tests/tools/format.sh --fix"
+    exit 1
+  fi
   echo "${#files[@]} files are formatted"
 fi
