@@ -1,25 +1,46 @@
 #include "app/session/pull_runner.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "app/session/engine_runner.h"
+#include "app/session/pull_gauge.h"
+#include "core/attention/error.h"
+#include "core/attention/stage.h"
 
 namespace attn::session {
+namespace {
+
+/// Two forward passes in float64 and a backward pass are in memory at a time.
+constexpr std::uint64_t kTraces = 3;
+
+void check_pull_memory(const Input& input, const Dimensions& d, std::uint64_t limit) {
+  const std::uint64_t one = trace_bytes(input, d, sizeof(double));
+  if (one <= limit / kTraces) return;
+  throw RunError(fmt::format(
+      "a pull on {} queries × {} keys × {} heads needs {} traces of {} bytes, allowed are {} bytes",
+      d.n_queries, d.n_keys, d.n_heads, kTraces, one, limit));
+}
+
+}  // namespace
 
 /// Solves on a thread of its own: the newest goal in, the newest progress out.
 class PullRunner::Worker {
  public:
-  Worker(PullSolver solver, std::function<void()> wake)
-      : solver_(std::move(solver)), wake_(std::move(wake)), thread_([this] { loop(); }) {}
+  Worker(Input pressed, PullTarget target, PullFreedom freedom, std::function<void()> wake)
+      : wake_(std::move(wake)),
+        thread_([this, pressed = std::move(pressed), target = std::move(target), freedom] {
+          work(pressed, target, freedom);
+          ended_ = true;
+        }) {}
   ~Worker() {
-    {
-      const std::lock_guard lock(mutex_);
-      stop_ = true;
-    }
-    changed_.notify_all();
+    stop();
     thread_.join();
   }
   Worker(const Worker&) = delete;
@@ -29,73 +50,96 @@ class PullRunner::Worker {
     {
       const std::lock_guard lock(mutex_);
       goal_ = std::move(goal);
-      moving_ = true;
     }
     changed_.notify_all();
   }
   std::optional<PullProgress> take() {
     const std::lock_guard lock(mutex_);
+    if (error_) throw RunError(*std::exchange(error_, std::nullopt));
     return std::exchange(progress_, std::nullopt);
   }
   bool moving() const {
     const std::lock_guard lock(mutex_);
-    return moving_;
+    return !ended_ && (moving_ || goal_);
   }
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    changed_.notify_all();
+  }
+  bool ended() const { return ended_; }
 
  private:
-  void loop() {
+  void work(const Input& pressed, const PullTarget& target, PullFreedom freedom) {
+    try {
+      PullSolver solver(pressed, target, freedom);
+      while (publish(solver)) {
+        if (std::optional<std::vector<double>> goal = next_goal()) solver.set_goal(std::move(*goal));
+        solver.advance(1);
+      }
+    } catch (const std::exception& problem) {
+      const std::lock_guard lock(mutex_);
+      error_ = problem.what();
+      moving_ = false;
+    }
+    if (wake_) wake_();
+  }
+
+  /// Shows where the solver stands and waits until there is more to do. False when it shall end.
+  bool publish(const PullSolver& solver) {
     std::unique_lock lock(mutex_);
-    while (true) {
-      changed_.wait(lock, [this] { return stop_ || moving_; });
-      if (stop_) return;
-      std::optional<std::vector<double>> goal = std::exchange(goal_, std::nullopt);
-      lock.unlock();
-      if (goal) solver_.set_goal(std::move(*goal));
-      const bool more = solver_.advance(1);
-      PullProgress progress{solver_.input(), solver_.report()};
-      lock.lock();
-      moving_ = more || goal_;
-      progress_ = std::move(progress);
-      if (!wake_) continue;
+    moving_ = solver.report().end == PullEnd::moving;
+    progress_ = PullProgress{solver.input(), solver.report()};
+    if (wake_ && !stop_) {
       lock.unlock();
       wake_();
       lock.lock();
     }
+    changed_.wait(lock, [this] { return stop_ || moving_ || goal_; });
+    return !stop_;
+  }
+  std::optional<std::vector<double>> next_goal() {
+    const std::lock_guard lock(mutex_);
+    moving_ = true;
+    return std::exchange(goal_, std::nullopt);
   }
 
-  PullSolver solver_;  ///< only the thread touches it
   const std::function<void()> wake_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool stop_ = false;
-  bool moving_ = false;
+  bool moving_ = true;  ///< until the first report is there
   std::optional<std::vector<double>> goal_;
   std::optional<PullProgress> progress_;
+  std::optional<std::string> error_;
+  std::atomic<bool> ended_{false};
   std::thread thread_;  ///< last: it starts when everything else is there
 };
 
 PullRunner::PullRunner(Input pressed, PullTarget target, PullFreedom freedom, Options options)
-    : options_(std::move(options)) {
-  const bool small = estimated_operations(pressed, validate(pressed)) <= options_.direct_operations;
-  PullSolver solver(std::move(pressed), std::move(target), freedom);
-  start_ = solver.report();
-  if (small) {
-    solver_ = std::move(solver);
+    : options_(std::move(options)), target_(std::move(target)) {
+  const Dimensions d = validate(pressed);
+  const PullGauge checked(pressed, d, target_);  // a wrong target is refused here, not by the worker
+  check_pull_memory(pressed, d, options_.memory_limit);
+  if (estimated_operations(pressed, d) <= options_.direct_operations) {
+    solver_.emplace(std::move(pressed), target_, freedom);
   } else {
-    worker_ = std::make_unique<Worker>(std::move(solver), options_.wake);
+    worker_ = std::make_unique<Worker>(std::move(pressed), target_, freedom, options_.wake);
   }
 }
 
 PullRunner::~PullRunner() = default;
 
 void PullRunner::set_goal(std::vector<double> goal) {
+  check_goal(target_, goal);
   if (solver_) {
     solver_->set_goal(std::move(goal));
     fresh_ = true;
-    return;
+  } else {
+    worker_->set_goal(std::move(goal));
   }
-  check_goal(start_.target, goal);
-  worker_->set_goal(std::move(goal));
 }
 
 std::optional<PullProgress> PullRunner::advance() {
@@ -106,5 +150,11 @@ std::optional<PullProgress> PullRunner::advance() {
 }
 
 bool PullRunner::moving() const { return worker_ ? worker_->moving() : fresh_; }
+
+void PullRunner::stop() {
+  if (worker_) worker_->stop();
+}
+
+bool PullRunner::stopped() const { return !worker_ || worker_->ended(); }
 
 }  // namespace attn::session

@@ -1,10 +1,13 @@
 #include "app/session/session.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <thread>
 #include <utility>
 
 #include "app/session/builtin.h"
+#include "core/attention/error.h"
 #include "core/io/scenario.h"
 
 namespace attn::session {
@@ -40,12 +43,7 @@ bool Session::apply_posted() {
 
 bool Session::advance(double seconds) {
   bool changed = playhead_.advance(seconds, settings_.speed);
-  if (pull_) {
-    if (std::optional<PullProgress> progress = pull_->advance()) {
-      take(std::move(*progress));
-      changed = true;
-    }
-  }
+  if (pull_ && step_pull()) changed = true;
   if (!(document() == computed_)) document_changed();
   return runner_.collect() || changed;
 }
@@ -56,7 +54,9 @@ bool Session::animating() const {
 
 void Session::settle() {
   apply_posted();
-  while (pull_ && pull_->moving()) advance(0.0);
+  while (pull_ && pull_->moving()) {
+    if (!advance(0.0)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
   advance(0.0);
   runner_.wait();
 }
@@ -145,36 +145,61 @@ void Session::begin_pull(const PullTarget& target) {
   history_.commit();
   PullRunner::Options options;
   options.wake = options_.runner.wake;
+  options.memory_limit = options_.runner.memory_limit;
+  options.direct_operations = options_.pull_direct_operations;
   pull_ = std::make_unique<PullRunner>(history_.document().input(), target, view_.freedom, options);
+  pull_goal_.reset();
+  pull_report_.reset();
   history_.begin();
-  pull_report_ = pull_->start();
+  step_pull();
+}
+
+void Session::move_pull(std::vector<double> goal) {
+  pull_->set_goal(goal);
+  pull_goal_ = std::move(goal);
+  step_pull();
+}
+
+bool Session::step_pull() {
+  try {
+    std::optional<PullProgress> progress = pull_->advance();
+    if (!progress) return false;
+    take(std::move(*progress));
+  } catch (const RunError& problem) {
+    end_pull(false);
+    notify(Severity::error, verbatim(problem.what()));
+  }
+  return true;
 }
 
 void Session::end_pull(bool keep) {
+  // What was posted last counts, even if the button was let go in the same frame.
+  if (keep) step_pull();
+  if (!pull_) return;
   if (keep) {
-    // What was posted last counts, even if the button was let go in the same frame.
-    if (std::optional<PullProgress> progress = pull_->advance()) take(std::move(*progress));
     history_.commit();
   } else {
     history_.cancel();
     pull_report_.reset();
   }
-  pull_.reset();
+  pull_->stop();
+  std::erase_if(ending_pulls_, [](const auto& pull) { return pull->stopped(); });
+  if (pull_->stopped()) {
+    pull_.reset();
+  } else {
+    ending_pulls_.push_back(std::move(pull_));  // nobody waits for its last step
+  }
 }
 
 void Session::set_freedom(PullFreedom freedom) {
   view_.freedom = freedom;
   if (!pull_) return;
   // The same pull, solved anew from the press.
-  const PullReport report = *pull_report_;
+  const PullTarget target = pull_->target();
+  const std::optional<std::vector<double>> goal = pull_goal_;
   end_pull(false);
-  begin_pull(report.target);
-  move_pull(report.goal);
-}
-
-void Session::move_pull(std::vector<double> goal) {
-  pull_->set_goal(std::move(goal));
-  if (std::optional<PullProgress> progress = pull_->advance()) take(std::move(*progress));
+  begin_pull(target);
+  if (goal) move_pull(*goal);
 }
 
 // ---- files ----

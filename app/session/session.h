@@ -46,8 +46,9 @@ struct Refusal {
 struct SessionOptions {
   std::vector<std::shared_ptr<Backend>> backends;  ///< in the order in which they are tried; at least one
   RunnerOptions runner;
-  std::filesystem::path
-      settings_file;  ///< read at the start, written on change; empty: settings are not kept
+  double pull_direct_operations = 1.0e6;  ///< a pull on a larger input is solved by a worker
+  /// Read at the start, written on change; empty: settings are not kept.
+  std::filesystem::path settings_file;
 };
 
 /// All functions belong to one thread, the window's.
@@ -90,7 +91,8 @@ class Session {
   std::uint64_t revision() const { return revision_; }
   bool trace_is_current() const;
   RunnerStatus status() const { return runner_.status(); }
-  /// The pull under way, or the last one until something else changes the document.
+  /// The pull under way, or the last one until something else changes the document. In a large input the
+  /// first report may come some frames after the press.
   const std::optional<PullReport>& pull() const { return pull_report_; }
   bool pulling() const { return pull_ != nullptr; }
   const std::vector<Notice>& notices() const { return notices_; }
@@ -117,6 +119,8 @@ class Session {
   void select(const CellRef& cell);
   void begin_pull(const PullTarget& target);
   void move_pull(std::vector<double> goal);
+  /// Takes what the pull has come to. False when there was nothing new.
+  bool step_pull();
   void take(PullProgress progress);
   void end_pull(bool keep);
   void set_freedom(PullFreedom freedom);
@@ -133,6 +137,8 @@ class Session {
   Playhead playhead_;
   EngineRunner runner_;
   std::unique_ptr<PullRunner> pull_;
+  std::optional<std::vector<double>> pull_goal_;  ///< where it was last pulled to
+  std::vector<std::unique_ptr<PullRunner>> ending_pulls_;
   std::optional<PullReport> pull_report_;
   std::vector<Action> posted_;
   std::vector<Notice> notices_;

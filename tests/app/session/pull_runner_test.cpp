@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/attention/error.h"
 #include "tests/support/inputs.h"
 
 using namespace attn;
@@ -41,9 +42,13 @@ TEST_CASE("pull runner: calling thread and worker come to the same input") {
   std::atomic<int> woken{0};
   PullRunner there(three_words(), PullTarget::weight(0, 0, 0), PullFreedom::this_word,
                    on_worker([&] { ++woken; }));
-  CHECK(here.start().start[0] == there.start().start[0]);
-  CHECK_FALSE(here.advance().has_value());
-  CHECK_FALSE(there.advance().has_value());
+  const auto pressed_here = settle(here);
+  const auto pressed_there = settle(there);
+  REQUIRE(pressed_here.has_value());
+  REQUIRE(pressed_there.has_value());
+  CHECK(pressed_here->report.start == pressed_there->report.start);
+  CHECK(same_input(pressed_here->input, pressed_there->input) == false);  // two inputs of the same values
+  CHECK(equal_values(pressed_here->input.x, pressed_there->input.x));
   here.set_goal({0.7});
   there.set_goal({0.7});
   const auto a = settle(here);
@@ -87,9 +92,33 @@ TEST_CASE("pull runner: a wrong goal is refused at once, wherever it would be so
                   std::invalid_argument);
 }
 
-TEST_CASE("pull runner: ending it while it moves stops it") {
+TEST_CASE("pull runner: stopping does not wait, ending does") {
   PullRunner runner(tests::random_input(48, 32, 2, 1), PullTarget::weight(0, 3, 5), PullFreedom::all_words,
                     on_worker());
   runner.set_goal({0.9});
-  CHECK(runner.start().start.size() == 1);
+  CHECK(runner.moving());
+  runner.stop();
+  while (!runner.stopped()) std::this_thread::yield();
+  CHECK_FALSE(runner.moving());
+  PullRunner here(three_words(), PullTarget::weight(0, 0, 0), PullFreedom::this_word, {});
+  here.stop();
+  CHECK(here.stopped());
+}
+
+TEST_CASE("pull runner: an input that cannot be computed is an error, on either thread") {
+  Input input = three_words();
+  input.x = SharedMatrix(Matrix(3, 2, 3e30f));
+  CHECK_THROWS_AS(PullRunner(input, PullTarget::weight(0, 0, 0), PullFreedom::this_word, {}), RunError);
+  PullRunner there(input, PullTarget::weight(0, 0, 0), PullFreedom::this_word, on_worker());
+  CHECK_THROWS_AS(settle(there), RunError);
+  CHECK_FALSE(there.moving());
+}
+
+TEST_CASE("pull runner: memory that is not allowed is refused with the figures") {
+  PullRunner::Options options;
+  // x 6, q k v 18, scores to weights 36, head outputs to output 18: 78 numbers of 8 bytes, three times.
+  options.memory_limit = 1000;
+  CHECK_THROWS_WITH_AS(
+      PullRunner(three_words(), PullTarget::weight(0, 0, 0), PullFreedom::this_word, options),
+      "a pull on 3 queries × 3 keys × 1 heads needs 3 traces of 624 bytes, allowed are 1000 bytes", RunError);
 }
