@@ -43,6 +43,8 @@ class Interface {
   const WidgetRegistry& widgets() const { return widgets_; }
   WidgetRegistry& widgets() { return widgets_; }
   Fonts& fonts() { return fonts_; }
+  /// What was found hovered in the last frame.
+  const Hover& hover() const { return hover_; }
   /// Background of the window, for clearing.
   Colour background() const { return background_; }
 
