@@ -4,6 +4,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -202,6 +203,16 @@ TEST_CASE("engine runner: an older answer of the worker never replaces a newer d
   worker->open();
   runner.wait();
   CHECK(runner.trace()->revision() == 2);
+
+  // The same when the worker had finished before the direct answer, and nobody had collected yet.
+  std::atomic<bool> finished{false};
+  options.wake = [&] { finished = true; };
+  EngineRunner other({worker}, options);
+  other.request(tests::document_of(tests::random_input(20, 8, 1, 1)), 1);
+  while (!finished) std::this_thread::yield();
+  other.request(three_word_document(), 2);
+  CHECK_FALSE(other.collect());
+  CHECK(other.trace()->revision() == 2);
 }
 
 TEST_CASE("engine runner: ending it while a job runs stops the job") {
