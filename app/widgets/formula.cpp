@@ -11,13 +11,13 @@ constexpr float kScriptSize = 0.72f;
 constexpr float kFractionSize = 0.86f;
 constexpr float kSumSize = 1.35f;
 constexpr float kSumRangeSize = 0.62f;
-constexpr float kBelow = 0.22f;         // how far an index drops
-constexpr float kAbove = 0.38f;         // how far an exponent rises
-constexpr float kAxis = 0.27f;          // height of the fraction bar above the baseline
-constexpr float kGap = 0.14f;           // around bars and beside parentheses
-constexpr float kParenthesis = 0.22f;   // width of a drawn parenthesis
-constexpr float kRootHook = 0.52f;      // width of the hook of a root
-constexpr float kLeastSize = 9.0f;      // indices of indices stay legible
+constexpr float kBelow = 0.22f;        // how far an index drops
+constexpr float kAbove = 0.38f;        // how far an exponent rises
+constexpr float kAxis = 0.27f;         // height of the fraction bar above the baseline
+constexpr float kGap = 0.14f;          // around bars and beside parentheses
+constexpr float kParenthesis = 0.22f;  // width of a drawn parenthesis
+constexpr float kRootHook = 0.52f;     // width of the hook of a root
+constexpr float kLeastSize = 9.0f;     // indices of indices stay legible
 
 using Kind = Formula::Kind;
 
@@ -25,29 +25,46 @@ using Kind = Formula::Kind;
 /// is measured is what is drawn.
 class Typesetter {
  public:
-  Typesetter(const Text& text, ImDrawList* list, const FormulaColours* colours)
-      : text_(text), list_(list), colours_(colours) {}
+  Typesetter(const Text& text, ImDrawList* list, const FormulaColours* colours, std::vector<FormulaHit>* hits)
+      : text_(text), list_(list), colours_(colours), hits_(hits) {}
 
   FormulaBox place(const Formula& formula, float size, ImVec2 at) const {
     size = std::max(size, kLeastSize);
     switch (formula.kind()) {
-      case Kind::upright: return letters(formula, Face::formula, size, at);
-      case Kind::italic: return letters(formula, Face::formula_italic, size, at);
-      case Kind::mono: return letters(formula, Face::mono, size, at);
-      case Kind::space: return {formula.em() * size, 0.0f, 0.0f};
-      case Kind::row: return place_row(formula, size, at);
-      case Kind::script: return place_script(formula, size, at);
-      case Kind::fraction: return place_fraction(formula, size, at);
-      case Kind::root: return place_root(formula, size, at);
-      case Kind::parentheses: return place_parentheses(formula, size, at);
-      case Kind::sum: return place_sum(formula, size, at);
+      case Kind::upright:
+        return letters(formula, Face::formula, size, at);
+      case Kind::italic:
+        return letters(formula, Face::formula_italic, size, at);
+      case Kind::mono:
+        return letters(formula, Face::mono, size, at);
+      case Kind::space:
+        return {formula.em() * size, 0.0f, 0.0f};
+      case Kind::row:
+        return place_row(formula, size, at);
+      case Kind::script:
+        return place_script(formula, size, at);
+      case Kind::fraction:
+        return place_fraction(formula, size, at);
+      case Kind::root:
+        return place_root(formula, size, at);
+      case Kind::parentheses:
+        return place_parentheses(formula, size, at);
+      case Kind::sum:
+        return place_sum(formula, size, at);
+      case Kind::tagged: {
+        const FormulaBox b = place(formula.parts()[0], size, at);
+        if (hits_ != nullptr) {
+          hits_->push_back({formula.tag(), {{at.x, at.y - b.ascent}, {at.x + b.width, at.y + b.descent}}});
+        }
+        return b;
+      }
     }
     return {};
   }
 
  private:
   FormulaBox box(const Formula& formula, float size) const {
-    return Typesetter(text_, nullptr, nullptr).place(formula, size, {0.0f, 0.0f});
+    return Typesetter(text_, nullptr, nullptr, nullptr).place(formula, size, {0.0f, 0.0f});
   }
   ImU32 colour(Ink ink) const { return (*colours_)[static_cast<std::size_t>(ink)]; }
   void line(ImVec2 a, ImVec2 b, float thickness) const {
@@ -106,7 +123,8 @@ class Typesetter {
     const float top = at.y - body.ascent;
     const float bottom = at.y + std::min(body.descent, size * 0.12f);
     if (list_ != nullptr) {
-      const std::array points = {ImVec2(at.x, at.y - size * 0.28f), ImVec2(at.x + hook * 0.3f, at.y - size * 0.36f),
+      const std::array points = {ImVec2(at.x, at.y - size * 0.28f),
+                                 ImVec2(at.x + hook * 0.3f, at.y - size * 0.36f),
                                  ImVec2(at.x + hook * 0.55f, bottom), ImVec2(at.x + hook * 0.92f, top),
                                  ImVec2(at.x + hook + body.width, top)};
       list_->AddPolyline(points.data(), static_cast<int>(points.size()), colour(Ink::text), 0, stroke(size));
@@ -128,8 +146,8 @@ class Typesetter {
   void parenthesis(float ends, float belly, float top, float bottom, float size) const {
     if (list_ == nullptr) return;
     const float third = (bottom - top) / 3;
-    list_->AddBezierCubic({ends, top}, {belly, top + third}, {belly, bottom - third}, {ends, bottom}, colour(Ink::text),
-                          stroke(size));
+    list_->AddBezierCubic({ends, top}, {belly, top + third}, {belly, bottom - third}, {ends, bottom},
+                          colour(Ink::text), stroke(size));
   }
 
   FormulaBox place_sum(const Formula& formula, float size, ImVec2 at) const {
@@ -159,18 +177,29 @@ class Typesetter {
   const Text& text_;
   ImDrawList* list_;
   const FormulaColours* colours_;
+  std::vector<FormulaHit>* hits_;
 };
 
 }  // namespace
 
-Formula::Formula(Kind kind, std::string text, Ink ink, Formulas parts, float em)
-    : node_(std::make_shared<const Node>(Node{kind, ink, std::move(text), std::move(parts), em})) {}
+Formula::Formula(Kind kind, std::string text, Ink ink, Formulas parts, float em, std::size_t tag)
+    : node_(std::make_shared<const Node>(Node{kind, ink, std::move(text), std::move(parts), em, tag})) {}
 
 Formula word(std::string text, Ink ink) { return {Kind::upright, std::move(text), ink, {}}; }
 Formula symbol(std::string text, Ink ink) { return {Kind::italic, std::move(text), ink, {}}; }
 Formula digits(std::string text, Ink ink) { return {Kind::mono, std::move(text), ink, {}}; }
 Formula space(float em) { return {Kind::space, {}, Ink::text, {}, em}; }
-Formula row(Formulas parts) { return {Kind::row, {}, Ink::text, std::move(parts)}; }
+Formula row(Formulas parts) {
+  Formulas flat;
+  for (Formula& part : parts) {
+    if (part.kind() == Kind::row) {
+      flat.insert(flat.end(), part.parts().begin(), part.parts().end());
+    } else {
+      flat.push_back(std::move(part));
+    }
+  }
+  return {Kind::row, {}, Ink::text, std::move(flat)};
+}
 Formula script(Formula base, Formula below, Formula above) {
   return {Kind::script, {}, Ink::text, {std::move(base), std::move(below), std::move(above)}};
 }
@@ -183,17 +212,49 @@ Formula sum(Formula below, Formula above, Formula body) {
   return {Kind::sum, {}, Ink::text, {std::move(below), std::move(above), std::move(body)}};
 }
 
+Formula tagged(std::size_t tag, Formula body) {
+  return {Kind::tagged, {}, Ink::text, {std::move(body)}, 0.0f, tag};
+}
+
 FormulaColours formula_colours(const Theme& theme) {
   return {theme.ink, theme.ink_muted, theme.q, theme.k, theme.v, theme.accent};
 }
 
 FormulaBox measure(const Formula& formula, const Text& text, float size) {
-  return Typesetter(text, nullptr, nullptr).place(formula, size, {0.0f, 0.0f});
+  return Typesetter(text, nullptr, nullptr, nullptr).place(formula, size, {0.0f, 0.0f});
 }
 
 FormulaBox draw(ImDrawList& list, const Formula& formula, const Text& text, float size,
-                const FormulaColours& colours, ImVec2 origin) {
-  return Typesetter(text, &list, &colours).place(formula, size, origin);
+                const FormulaColours& colours, ImVec2 origin, std::vector<FormulaHit>* hits) {
+  return Typesetter(text, &list, &colours, hits).place(formula, size, origin);
+}
+
+std::vector<Formula> break_lines(const Formula& formula, const Text& text, float size, float width) {
+  if (formula.kind() != Kind::row || measure(formula, text, size).width <= width) return {formula};
+  const auto may_start_line = [](const Formula& part) {
+    return part.kind() == Kind::upright && part.text().starts_with(' ') && part.text().size() > 1;
+  };
+  std::vector<Formula> lines;
+  Formulas line;
+  float used = 0.0f;
+  const Formulas& parts = formula.parts();
+  for (std::size_t i = 0; i < parts.size();) {
+    // What holds together: from one possible break to the next.
+    std::size_t end = i + 1;
+    float needed = measure(parts[i], text, size).width;
+    while (end < parts.size() && !may_start_line(parts[end]))
+      needed += measure(parts[end++], text, size).width;
+    if (!line.empty() && used + needed > width) {
+      lines.push_back(row(std::exchange(line, {})));
+      used = 0.0f;
+    }
+    line.insert(line.end(), parts.begin() + static_cast<std::ptrdiff_t>(i),
+                parts.begin() + static_cast<std::ptrdiff_t>(end));
+    used += needed;
+    i = end;
+  }
+  if (!line.empty()) lines.push_back(row(std::move(line)));
+  return lines;
 }
 
 }  // namespace attn::ui

@@ -23,28 +23,35 @@ CellRect visible_rect(const CellGrid& grid) {
 }
 
 /// What stands in a hidden cell: the −∞ or the number that replaced the score; 0 in the weights.
-std::string number_text(float value, NumberStyle style) { return format_number(static_cast<double>(value), style); }
+std::string number_text(float value, NumberStyle style) {
+  return format_number(static_cast<double>(value), style);
+}
 
 void draw_number(PanelContext& context, const Rect& cell, const CellNumbers& numbers, const std::string& text,
                  Colour colour) {
   const TextLook look{Face::mono, numbers.px, colour};
   const ImVec2 size = context.text.measure(look, text);
   context.text.draw(*context.list,
-                    {std::round(cell.centre().x - size.x / 2), std::round(cell.centre().y - size.y / 2)}, look, text);
+                    {std::round(cell.centre().x - size.x / 2), std::round(cell.centre().y - size.y / 2)},
+                    look, text);
 }
 
 }  // namespace
 
 Rect CellGrid::rect(std::size_t row, std::size_t column) const {
-  const ImVec2 min{origin.x + cell.x * static_cast<float>(column), origin.y + cell.y * static_cast<float>(row)};
+  const ImVec2 min{origin.x + cell.x * static_cast<float>(column),
+                   origin.y + cell.y * static_cast<float>(row)};
   return {min, {min.x + cell.x, min.y + cell.y}};
 }
 
 Rect CellGrid::bounds() const {
-  return {origin, {origin.x + cell.x * static_cast<float>(columns), origin.y + cell.y * static_cast<float>(rows)}};
+  return {origin,
+          {origin.x + cell.x * static_cast<float>(columns), origin.y + cell.y * static_cast<float>(rows)}};
 }
 
-CellGrid::Range CellGrid::visible_rows() const { return shown(origin.y, cell.y, rows, clip.min.y, clip.max.y); }
+CellGrid::Range CellGrid::visible_rows() const {
+  return shown(origin.y, cell.y, rows, clip.min.y, clip.max.y);
+}
 CellGrid::Range CellGrid::visible_columns() const {
   return shown(origin.x, cell.x, columns, clip.min.x, clip.max.x);
 }
@@ -83,8 +90,8 @@ HeatmapImage StageCells::paint(const Theme& theme, std::size_t max_side) const {
   return paint_heatmap(read.values, scale, states, theme.cell_neutral, max_side);
 }
 
-CellNumbers fit_numbers(const PanelContext& context, const CellGrid& grid, const StageCells& cells, int decimals,
-                        float px, float least_px, bool allow_percent) {
+CellNumbers fit_numbers(const PanelContext& context, const CellGrid& grid, const StageCells& cells,
+                        int decimals, float px, float least_px, bool allow_percent) {
   const float least_advance = context.text.measure({Face::mono, least_px, 0}, "0").x;
   const float room_x = grid.cell.x - std::max(4.0f, 0.08f * grid.cell.x);
   if (room_x < least_advance || grid.cell.y < least_px * 1.15f) return {};
@@ -172,23 +179,29 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
       const CellState state = read.ready() ? cells.state(rect.row + i, rect.column + j) : CellState::unknown;
       const double value = state == CellState::unknown ? 0.0 : static_cast<double>(read.values(i, j));
       const Colour fill = state == CellState::shown ? cells.scale.at(value) : theme.cell_neutral;
-      if (one_by_one && state != CellState::hidden) list.AddRectFilled(cell.min, cell.max, fill, look.rounding);
+      if (one_by_one && state != CellState::hidden)
+        list.AddRectFilled(cell.min, cell.max, fill, look.rounding);
       if (state == CellState::unknown && one_by_one) {
         list.AddRect(cell.min, cell.max, theme.cell_border, look.rounding, 0, context.style.line());
       }
       if (!numbers) {
         if (state == CellState::unknown && one_by_one && grid.cell.y >= context.style.px(15)) {
-          draw_number(context, cell, {true, {}, std::min(grid.cell.y * 0.75f, context.style.px(18))}, "?", theme.ink_muted);
+          draw_number(context, cell, {true, {}, std::min(grid.cell.y * 0.75f, context.style.px(18))}, "?",
+                      theme.ink_muted);
         }
         continue;
       }
       switch (state) {
-        case CellState::unknown: draw_number(context, cell, look.numbers, "?", theme.ink_muted); break;
+        case CellState::unknown:
+          draw_number(context, cell, look.numbers, "?", theme.ink_muted);
+          break;
         case CellState::hidden:
-          draw_number(context, cell, look.numbers, number_text(read.values(i, j), look.numbers.style), theme.ink_muted);
+          draw_number(context, cell, look.numbers, number_text(read.values(i, j), look.numbers.style),
+                      theme.ink_muted);
           break;
         case CellState::shown:
-          draw_number(context, cell, look.numbers, number_text(read.values(i, j), look.numbers.style), ink_on(fill));
+          draw_number(context, cell, look.numbers, number_text(read.values(i, j), look.numbers.style),
+                      ink_on(fill));
           break;
       }
     }

@@ -66,8 +66,8 @@ struct CellNumbers {
 };
 /// The largest letters between `least_px` and `px` and the most decimals in which every visible number fits
 /// its cell. `allow_percent`: shares may be given in hundredths where nothing else fits.
-CellNumbers fit_numbers(const PanelContext& context, const CellGrid& grid, const StageCells& cells, int decimals,
-                        float px, float least_px, bool allow_percent);
+CellNumbers fit_numbers(const PanelContext& context, const CellGrid& grid, const StageCells& cells,
+                        int decimals, float px, float least_px, bool allow_percent);
 
 struct CellsLook {
   CellNumbers numbers;

@@ -6,7 +6,9 @@
 namespace attn::ui {
 namespace {
 
-std::size_t pixels_for(std::size_t cells, std::size_t max_side) { return std::max<std::size_t>(1, std::min(cells, max_side)); }
+std::size_t pixels_for(std::size_t cells, std::size_t max_side) {
+  return std::max<std::size_t>(1, std::min(cells, max_side));
+}
 
 }  // namespace
 

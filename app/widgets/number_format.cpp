@@ -86,14 +86,15 @@ std::string format_signed(double value, int decimals) {
 }
 
 std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 void NumberWidths::add(double value) {
   const double magnitude = std::abs(value);
   const bool negative = value < 0;
-  const bool has_point = std::isfinite(value) && magnitude < kPowersFrom && magnitude != std::floor(magnitude);
+  const bool has_point =
+      std::isfinite(value) && magnitude < kPowersFrom && magnitude != std::floor(magnitude);
   if (!has_point) {
     // Small whole numbers are by far the most frequent ones, and need no writing to be counted.
     const std::size_t width = magnitude < 10.0 ? (negative ? 2u : 1u) : characters(format_number(value, 2));

@@ -9,7 +9,7 @@
 namespace attn::ui {
 namespace {
 
-constexpr double kMargin = 0.16;     // of the data's extent, on every side
+constexpr double kMargin = 0.16;      // of the data's extent, on every side
 constexpr double kLeastExtent = 1.0;  // when all points are (nearly) at the origin
 
 double cross(Point o, Point a, Point b) { return (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x); }
@@ -51,8 +51,9 @@ double distance_to_segment(Point p, Point a, Point b) {
   const double dx = b.x - a.x;
   const double dy = b.y - a.y;
   const double length_squared = dx * dx + dy * dy;
-  const double t =
-      length_squared > 0.0 ? std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / length_squared, 0.0, 1.0) : 0.0;
+  const double t = length_squared > 0.0
+                       ? std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / length_squared, 0.0, 1.0)
+                       : 0.0;
   return std::hypot(p.x - (a.x + t * dx), p.y - (a.y + t * dy));
 }
 
@@ -78,7 +79,8 @@ PlaneView fit_view(std::span<const Point> points, const PixelRect& pixels) {
   const double room = kMargin * extent + (extent < 1e-20 ? kLeastExtent : 0.0);
   const double width = high.x - low.x + 2 * room;
   const double height = high.y - low.y + 2 * room;
-  const double scale = std::max(1e-30, std::min(std::max(pixels.width(), 1.0) / width, std::max(pixels.height(), 1.0) / height));
+  const double scale = std::max(
+      1e-30, std::min(std::max(pixels.width(), 1.0) / width, std::max(pixels.height(), 1.0) / height));
   return {pixels, {(low.x + high.x) / 2, (low.y + high.y) / 2}, scale};
 }
 
@@ -93,7 +95,8 @@ double tick_step(double pixels_per_unit, double least_pixels) {
 
 std::vector<Point> convex_hull(std::vector<Point> points) {
   std::erase_if(points, [](Point p) { return !std::isfinite(p.x) || !std::isfinite(p.y); });
-  std::sort(points.begin(), points.end(), [](Point a, Point b) { return a.x < b.x || (a.x == b.x && a.y < b.y); });
+  std::sort(points.begin(), points.end(),
+            [](Point a, Point b) { return a.x < b.x || (a.x == b.x && a.y < b.y); });
   points.erase(std::unique(points.begin(), points.end()), points.end());
   if (points.size() < 3) return points;
   // Andrew's monotone chain: the lower side from left to right, then the upper side back.
@@ -125,8 +128,8 @@ std::vector<PixelRect> place_labels(std::span<const LabelRequest> labels, const 
         const double reach = label.clearance * factor;
         const Point middle = {label.anchor.x + std::cos(angle) * (label.width / 2 + reach),
                               label.anchor.y + std::sin(angle) * (label.height / 2 + reach)};
-        const PixelRect box = {middle.x - label.width / 2, middle.y - label.height / 2, middle.x + label.width / 2,
-                               middle.y + label.height / 2};
+        const PixelRect box = {middle.x - label.width / 2, middle.y - label.height / 2,
+                               middle.x + label.width / 2, middle.y + label.height / 2};
         const double cost = cost_of(box, label, placed, bounds, obstacles);
         if (cost < best_cost) {
           best_cost = cost;

@@ -1,0 +1,279 @@
+#include "app/widgets/formula_explain.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/widgets/formula_names.h"
+
+namespace attn::ui {
+namespace {
+
+class Collector {
+ public:
+  Collector(Explainer& explainer, const CellRef& root, std::size_t most)
+      : explainer_(explainer), root_(root), most_(most) {}
+
+  std::vector<ExplainStep> collect() {
+    visit(explainer_.cell(root_), {});
+    return std::move(steps_);
+  }
+
+ private:
+  /// The same score on its way through scale, bias and mask belongs to one explanation.
+  bool on_the_way(const CellRef& cell) const {
+    return is_score_like(root_.stage) && is_score_like(cell.stage) && cell.row == root_.row &&
+           cell.column == root_.column && cell.head == root_.head;
+  }
+  static bool is_list(const ExplainNode& node) {
+    return node.role == Role::exponential_sum || node.role == Role::line_maximum;
+  }
+  static bool says_nothing(const ExplainNode& node) {
+    return node.operation == Operation::given ||
+           (node.operation == Operation::copy && node.cell && node.cell->stage != Stage::scores);
+  }
+
+  void visit(const ExplainNode& node, const session::ExplainPath& path) {
+    constexpr std::size_t kLookedAt = 12;  // longer sums are opened by hand
+    const std::size_t count = is_list(node) ? 0 : std::min(node.n_children, kLookedAt);
+    for (std::size_t i = 0; i < count; ++i) {
+      const ExplainNode child = explainer_.child(node, i);
+      session::ExplainPath own = path;
+      own.push_back(i);
+      if (child.cell ? on_the_way(*child.cell) : child.role != Role::line_maximum && !child.parameter) {
+        visit(child, own);
+      }
+    }
+    const bool is_root = path.empty();
+    const bool plain_product = node.operation == Operation::product && !node.cell &&
+                               (node.role == Role::term || node.role == Role::weighted_value ||
+                                node.role == Role::squared || node.role == Role::projection_term);
+    if (plain_product || (!is_root && says_nothing(node)) || steps_.size() >= most_) return;
+    const bool listed = std::any_of(steps_.begin(), steps_.end(),
+                                    [&](const ExplainStep& step) { return step.node.key == node.key; });
+    if (!listed) steps_.push_back({node, path, false});
+  }
+
+  Explainer& explainer_;
+  CellRef root_;
+  std::size_t most_;
+  std::vector<ExplainStep> steps_;
+};
+
+std::string_view cell_title(const PanelContext& context, const Input& input, Stage stage) {
+  switch (stage) {
+    case Stage::x:
+    case Stage::source_x:
+      return context.tr("given");
+    case Stage::x_position:
+    case Stage::source_position:
+      return context.tr("position added");
+    case Stage::q:
+    case Stage::k:
+    case Stage::v:
+      return context.tr("projection");
+    case Stage::q_rotated:
+    case Stage::k_rotated:
+      return context.tr("turned by position");
+    case Stage::scores:
+      return context.tr("raw score");
+    case Stage::scaled:
+      return context.tr("scale");
+    case Stage::biased:
+      return context.tr("distance bias");
+    case Stage::masked:
+      return context.tr("mask");
+    case Stage::weights:
+      return input.config.normalise == Normalise::none ? context.tr("not normalised") : context.tr("share");
+    case Stage::dropped:
+      return context.tr("dropout");
+    case Stage::mixed:
+      return context.tr("mix of features");
+    case Stage::head_outputs:
+      return input.config.attend_over == AttendOver::features ? context.tr("projection")
+                                                              : context.tr("weighted sum of values");
+    case Stage::concat:
+      return input.config.combine == Combine::mean ? context.tr("mean of the heads")
+                                                   : context.tr("heads side by side");
+    case Stage::output:
+      return context.tr("output projection");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<ExplainStep> explain_steps(Explainer& explainer, const CellRef& cell, std::size_t most) {
+  return Collector(explainer, cell, most).collect();
+}
+
+std::optional<ExplainNode> node_at(Explainer& explainer, const CellRef& cell,
+                                   const session::ExplainPath& path) {
+  ExplainNode node = explainer.cell(cell);
+  for (const std::size_t i : path) {
+    if (i >= node.n_children) return std::nullopt;
+    node = explainer.child(node, i);
+  }
+  return node;
+}
+
+std::string_view step_title(const PanelContext& context, const Input& input, const ExplainNode& node) {
+  const bool columns = input.config.softmax_axis == SoftmaxAxis::queries;
+  if (node.cell) return cell_title(context, input, node.cell->stage);
+  switch (node.role) {
+    case Role::cell:
+      return cell_title(context, input, node.key.cell.stage);
+    case Role::parameter_cell:
+      return context.tr("parameter");
+    case Role::term:
+    case Role::projection_term:
+      return context.tr("product");
+    case Role::position_value:
+      return context.tr("position value");
+    case Role::cosine:
+      return context.tr("cosine of the angle");
+    case Role::sine:
+      return context.tr("sine of the angle");
+    case Role::angle:
+      return context.tr("angle");
+    case Role::position:
+      return context.tr("position");
+    case Role::frequency:
+      return context.tr("frequency");
+    case Role::dot_product:
+      return context.tr("dot product");
+    case Role::norm_product:
+      return context.tr("product of the lengths");
+    case Role::norm:
+      return node.key.part == 0 ? context.tr("length of q") : context.tr("length of k");
+    case Role::norm_sum:
+      return context.tr("sum of squares");
+    case Role::squared:
+      return context.tr("square");
+    case Role::additive_hidden:
+      return context.tr("hidden unit");
+    case Role::additive_sum:
+      return context.tr("query part + key part");
+    case Role::additive_query:
+      return context.tr("query part");
+    case Role::additive_key:
+      return context.tr("key part");
+    case Role::bilinear_query:
+      return context.tr("query times W");
+    case Role::scale_factor:
+      return context.tr("scale factor");
+    case Role::one:
+      return context.tr("one");
+    case Role::square_root_dk:
+      return context.tr("root of the key width");
+    case Role::head_width:
+      return context.tr("key width");
+    case Role::temperature:
+      return context.tr("temperature");
+    case Role::scale_number:
+      return context.tr("scale factor");
+    case Role::alibi_bias:
+      return context.tr("distance bias");
+    case Role::alibi_slope:
+      return context.tr("slope");
+    case Role::distance:
+      return context.tr("distance");
+    case Role::line_maximum:
+      return columns ? context.tr("column maximum") : context.tr("row maximum");
+    case Role::shifted:
+      return columns ? context.tr("column maximum removed") : context.tr("row maximum removed");
+    case Role::exponential:
+      return context.tr("exponential");
+    case Role::exponential_sum:
+      return columns ? context.tr("column sum") : context.tr("row sum");
+    case Role::keep_probability:
+      return context.tr("share that is kept");
+    case Role::dropout_p:
+      return context.tr("share that is dropped");
+    case Role::weighted_value:
+      return context.tr("weight times value");
+    case Role::heads_sum:
+      return context.tr("sum over the heads");
+    case Role::head_count:
+      return context.tr("number of heads");
+  }
+  return {};
+}
+
+std::string cell_sentence(const PanelContext& context, const Input& input, const CellRef& cell) {
+  // Named arguments refer to what they are given: it must have a name that lives on.
+  const std::string_view row_name = row_word(input, cell.stage, cell.row);
+  const std::string_view column_name = column_word(input, cell.stage, cell.column);
+  const std::size_t row_number = cell.row + 1;
+  const std::size_t column_number = cell.column + 1;
+  const auto row = fmt::arg("word", row_name);
+  const auto query = fmt::arg("query", row_name);
+  const auto key = fmt::arg("key", column_name);
+  const auto column = fmt::arg("column", column_number);
+  if (is_score_like(cell.stage) && input.config.attend_over == AttendOver::features) {
+    return context.say("how feature {row} and feature {column} go together", fmt::arg("row", row_number),
+                       column);
+  }
+  switch (cell.stage) {
+    case Stage::x:
+    case Stage::source_x:
+      return context.say("number {column} of the word {word}", column, row);
+    case Stage::x_position:
+    case Stage::source_position:
+      return context.say("number {column} of {word}, with its position", column, row);
+    case Stage::q:
+    case Stage::q_rotated:
+      return context.say("number {column} of what {word} asks", column, row);
+    case Stage::k:
+    case Stage::k_rotated:
+      return context.say("number {column} of what {word} offers to be asked by", column, row);
+    case Stage::v:
+      return context.say("number {column} of what {word} passes on", column, row);
+    case Stage::scores:
+      return context.say("how strongly {query} and {key} respond to each other", query, key);
+    case Stage::scaled:
+      return context.say("the score of {query} and {key}, scaled", query, key);
+    case Stage::biased:
+      return context.say("the score of {query} and {key}, less for distance", query, key);
+    case Stage::masked:
+      return context.say("the score of {query} and {key}, after the mask", query, key);
+    case Stage::weights:
+      return context.say("how much {query} listens to {key}", query, key);
+    case Stage::dropped:
+      return context.say("how much {query} listens to {key}, after dropout", query, key);
+    case Stage::mixed:
+      return context.say("number {column} of {word}, mixed from its features", column, row);
+    case Stage::head_outputs:
+      return context.say("number {column} of what {word} gathers in this head", column, row);
+    case Stage::concat:
+      return context.say("number {column} of what {word} gathers in all heads", column, row);
+    case Stage::output:
+      return context.say("number {column} of the output of {word}", column, row);
+  }
+  return {};
+}
+
+std::optional<CellRef> target_of(Explainer& explainer, const ExplainNode& node) {
+  if (node.cell) return node.cell;
+  const ExplainKey& key = node.key;
+  const bool columns = explainer.input().config.softmax_axis == SoftmaxAxis::queries;
+  switch (node.role) {
+    case Role::exponential: {
+      // One of the line: the weight that it becomes.
+      CellRef cell = key.cell;
+      (columns ? cell.row : cell.column) = key.term;
+      return cell;
+    }
+    case Role::line_maximum:
+      // The largest score itself.
+      for (std::size_t i = 0; i < node.n_children; ++i) {
+        const ExplainNode child = explainer.child(node, i);
+        if (child.value == node.value) return child.cell;
+      }
+      return std::nullopt;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace attn::ui

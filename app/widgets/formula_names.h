@@ -1,0 +1,38 @@
+#pragma once
+// What stages and cells are called on screen: titles in the reader's language, symbols with their indices
+// counted from 1, and the colour that goes with each.
+
+#include <string>
+
+#include "app/widgets/formula.h"
+#include "app/widgets/panel_context.h"
+#include "core/attention/explain.h"
+
+namespace attn::ui {
+
+/// Q orange, K blue, V green; everything else is ink.
+Ink ink_of(Stage stage);
+/// W_Q and b_Q are as orange as Q.
+Ink ink_of(ParameterId id);
+Colour colour_of(const Theme& theme, Stage stage);
+
+/// α₁₃, q₁: a cell's letter with its indices; without `with_column` the whole row's (a vector). From ten
+/// rows on the indices are kept apart by a comma.
+Formula cell_symbol(const CellRef& cell, bool with_column);
+/// The same as text, for places where a formula cannot stand: "α₁₃".
+std::string cell_symbol_text(const CellRef& cell);
+Formula parameter_symbol(const ParameterRef& parameter);
+
+/// The short title over a matrix of the pipeline: "raw QKᵀ", "scaled ÷√2", "weights α", in one line of
+/// runs that look like `base`.
+Runs stage_title(const PanelContext& context, const Input& input, const Dimensions& d, Stage stage,
+                 const TextLook& base);
+/// The full title: "Attention weights α".
+std::string_view stage_heading(const PanelContext& context, const Input& input, Stage stage);
+
+/// Name of the word that a row (column) of a stage belongs to; for columns that are features "2" or the
+/// feature's name is the caller's business, and the result is empty.
+std::string_view row_word(const Input& input, Stage stage, std::size_t row);
+std::string_view column_word(const Input& input, Stage stage, std::size_t column);
+
+}  // namespace attn::ui

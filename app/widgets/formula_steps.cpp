@@ -1,0 +1,240 @@
+#include "app/widgets/formula_steps.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "app/widgets/formula_names.h"
+#include "app/widgets/number_format.h"
+
+namespace attn::ui {
+namespace {
+
+/// Sums longer than this are not checked term by term: nobody adds them up by hand either.
+constexpr std::size_t kCheckedTerms = 64;
+
+bool is_product(const ExplainNode& node) { return node.operation == Operation::product && !node.cell; }
+
+class Writer {
+ public:
+  Writer(Explainer& explainer, const StepWords& words, const StepOptions& options)
+      : explainer_(explainer), words_(words), options_(options) {}
+
+  StepLine write(const ExplainNode& node) {
+    StepLine line;
+    Formulas parts;
+    arithmetic(node, parts);
+    if (options_.with_result && node.operation != Operation::given) {
+      parts.push_back(word(" " + std::string(step_sign(explainer_, node, options_.decimals)) + " "));
+      parts.push_back(digits(format_number(node.value, options_.decimals)));
+    }
+    line.formula = row(std::move(parts));
+    line.nodes = std::move(nodes_);
+    line.paths = std::move(paths_);
+    return line;
+  }
+
+ private:
+  /// Child `i` of `node`, which stands at `path`, as a number that can be asked about. Where a sum writes
+  /// the minus sign itself, only the magnitude is written here.
+  Formula number(const ExplainNode& node, std::vector<std::size_t> path, bool magnitude_only = false) {
+    const double value = magnitude_only ? std::abs(node.value) : node.value;
+    Formula f = digits(format_number(value, options_.decimals), ink_of(node));
+    nodes_.push_back(node);
+    paths_.push_back(std::move(path));
+    return tagged(nodes_.size() - 1, std::move(f));
+  }
+  Formula child(const ExplainNode& node, std::size_t i) { return number(explainer_.child(node, i), {i}); }
+
+  /// Factors; negative ones stand in parentheses where a sign goes before them.
+  void product(const ExplainNode& node, const std::vector<std::size_t>& path, Formulas& parts,
+               std::string_view sign) {
+    for (std::size_t i = 0; i < node.n_children; ++i) {
+      if (i > 0) parts.push_back(word(std::string(sign)));
+      const ExplainNode factor = explainer_.child(node, i);
+      std::vector<std::size_t> own = path;
+      own.push_back(i);
+      Formula written = number(factor, std::move(own));
+      parts.push_back(i > 0 && factor.value < 0 ? parentheses(std::move(written)) : std::move(written));
+    }
+  }
+
+  void sum(const ExplainNode& node, Formulas& parts) {
+    const std::size_t first = std::min(options_.first_term, node.n_children);
+    const std::size_t count = std::min(options_.max_terms, node.n_children - first);
+    const std::vector<ExplainNode> terms = explainer_.children(node, first, count);
+    if (first > 0) parts.push_back(word("… +"));
+    for (std::size_t t = 0; t < terms.size(); ++t) {
+      const ExplainNode& term = terms[t];
+      const bool begins = first + t == 0;
+      if (is_product(term)) {
+        if (!begins) parts.push_back(word(" + "));
+        product(term, {first + t}, parts, "×");
+      } else {
+        const bool minus = !begins && term.value < 0 && std::isfinite(term.value);
+        if (!begins) parts.push_back(word(minus ? " − " : " + "));
+        parts.push_back(number(term, {first + t}, minus));
+      }
+    }
+    if (first + count < node.n_children) parts.push_back(word(" + …"));
+  }
+
+  void function(std::string_view name, const ExplainNode& node, Formulas& parts) {
+    parts.push_back(word(std::string(name)));
+    parts.push_back(parentheses(child(node, 0)));
+  }
+
+  void arithmetic(const ExplainNode& node, Formulas& parts) {
+    switch (node.operation) {
+      case Operation::given:
+        parts.push_back(digits(format_number(node.value, options_.decimals), ink_of(node)));
+        break;
+      case Operation::copy:
+        parts.push_back(child(node, 0));
+        break;
+      case Operation::sum:
+        sum(node, parts);
+        break;
+      case Operation::difference: {
+        const ExplainNode second = explainer_.child(node, 1);
+        parts.push_back(child(node, 0));
+        parts.push_back(word(" − "));
+        Formula written = number(second, {1});
+        parts.push_back(second.value < 0 ? parentheses(std::move(written)) : std::move(written));
+        break;
+      }
+      case Operation::product:
+        product(node, {}, parts, " × ");
+        break;
+      case Operation::quotient:
+        product(node, {}, parts, " ÷ ");
+        break;
+      case Operation::exponential:
+        function("exp", node, parts);
+        break;
+      case Operation::tangent:
+        function("tanh", node, parts);
+        break;
+      case Operation::sine:
+        function("sin", node, parts);
+        break;
+      case Operation::cosine:
+        function("cos", node, parts);
+        break;
+      case Operation::square_root:
+        parts.push_back(root(child(node, 0)));
+        break;
+      case Operation::maximum: {
+        Formulas inside;
+        const std::size_t count = std::min(options_.max_terms, node.n_children);
+        for (std::size_t i = 0; i < count; ++i) {
+          if (i > 0) inside.push_back(word(", "));
+          inside.push_back(child(node, i));
+        }
+        if (count < node.n_children) inside.push_back(word(", …"));
+        parts.push_back(word("max"));
+        parts.push_back(parentheses(row(std::move(inside))));
+        break;
+      }
+      case Operation::replaced:
+        said(words_.hidden, node, parts);
+        break;
+      case Operation::nothing:
+        said(words_.nothing, node, parts);
+        break;
+      case Operation::dropped:
+        said(words_.dropped, node, parts);
+        break;
+    }
+  }
+  /// "11, hidden by the mask"
+  void said(const std::string& words, const ExplainNode& node, Formulas& parts) {
+    parts.push_back(child(node, 0));
+    parts.push_back(word(" " + words + " →"));
+  }
+
+  Explainer& explainer_;
+  const StepWords& words_;
+  const StepOptions& options_;
+  std::vector<ExplainNode> nodes_;
+  std::vector<std::vector<std::size_t>> paths_;
+};
+
+double shown_operand(Explainer& explainer, const ExplainNode& node, int decimals) {
+  if (!is_product(node)) return as_shown(node.value, decimals);
+  double product = 1.0;
+  for (const ExplainNode& child : explainer.children(node, 0, node.n_children))
+    product *= as_shown(child.value, decimals);
+  return product;
+}
+
+/// What somebody gets who calculates with the numbers on screen.
+double from_shown(Explainer& explainer, const ExplainNode& node, int decimals) {
+  const auto operand = [&](std::size_t i) { return as_shown(explainer.child(node, i).value, decimals); };
+  switch (node.operation) {
+    case Operation::given:
+    case Operation::replaced:
+    case Operation::nothing:
+    case Operation::dropped:
+      return as_shown(node.value, decimals);
+    case Operation::copy:
+      return operand(0);
+    case Operation::sum: {
+      if (node.n_children > kCheckedTerms) return std::numeric_limits<double>::quiet_NaN();
+      double sum = 0.0;
+      for (const ExplainNode& child : explainer.children(node, 0, node.n_children)) {
+        sum += shown_operand(explainer, child, decimals);
+      }
+      return sum;
+    }
+    case Operation::difference:
+      return operand(0) - operand(1);
+    case Operation::product:
+    case Operation::quotient: {
+      double result = operand(0);
+      for (std::size_t i = 1; i < node.n_children; ++i) {
+        result = node.operation == Operation::product ? result * operand(i) : result / operand(i);
+      }
+      return result;
+    }
+    case Operation::exponential:
+      return std::exp(operand(0));
+    case Operation::tangent:
+      return std::tanh(operand(0));
+    case Operation::sine:
+      return std::sin(operand(0));
+    case Operation::cosine:
+      return std::cos(operand(0));
+    case Operation::square_root:
+      return std::sqrt(operand(0));
+    case Operation::maximum:
+      return as_shown(node.value, decimals);
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace
+
+Ink ink_of(const ExplainNode& node) {
+  if (node.parameter) return ink_of(node.parameter->id);
+  return node.cell ? ink_of(node.cell->stage) : Ink::text;
+}
+
+std::string_view step_sign(Explainer& explainer, const ExplainNode& node, int decimals) {
+  const double shown = from_shown(explainer, node, decimals);
+  // A number that is only copied is equal, however few of its decimals are seen.
+  if (node.operation == Operation::copy || node.operation == Operation::maximum) return "=";
+  if (node.operation == Operation::replaced || node.operation == Operation::nothing ||
+      node.operation == Operation::dropped) {
+    return "";
+  }
+  return equals_sign(shown, node.value, decimals);
+}
+
+StepLine step_line(Explainer& explainer, const ExplainNode& node, const StepWords& words,
+                   const StepOptions& options) {
+  return Writer(explainer, words, options).write(node);
+}
+
+}  // namespace attn::ui

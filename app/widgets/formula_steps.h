@@ -1,0 +1,44 @@
+#pragma once
+// How a number came to be, in one line: "1×3 + 2×4 = 11", from a node of the explain tree, with every
+// number in the colour of where it comes from.
+
+#include <vector>
+
+#include "app/widgets/formula.h"
+#include "core/attention/explain.h"
+
+namespace attn::ui {
+
+/// A line of arithmetic. The numbers in it that can be asked about are tagged with their place in `nodes`.
+struct StepLine {
+  Formula formula;  ///< a row, so that it can be broken into lines
+  std::vector<ExplainNode> nodes;
+  std::vector<std::vector<std::size_t>>
+      paths;  ///< of each of them: which child of which child of the line's node
+};
+
+struct StepOptions {
+  int decimals = 4;
+  std::size_t max_terms = 6;   ///< of a sum; the others are "…"
+  std::size_t first_term = 0;  ///< where a long sum begins: pages
+  bool with_result = true;     ///< "= 11" at the end
+};
+
+/// The arithmetic of one node. Hidden, dropped and empty cells are said in words: pass the translated ones.
+struct StepWords {
+  std::string hidden;   ///< "hidden by the mask"
+  std::string nothing;  ///< "nothing to share"
+  std::string dropped;  ///< "removed by dropout"
+};
+
+/// `node` must come from `explainer`.
+StepLine step_line(Explainer& explainer, const ExplainNode& node, const StepWords& words,
+                   const StepOptions& options);
+
+/// The sign between the arithmetic as shown and the result as shown: "=" or "≈".
+std::string_view step_sign(Explainer& explainer, const ExplainNode& node, int decimals);
+
+/// The colour of a number: of its stage or of its parameter.
+Ink ink_of(const ExplainNode& node);
+
+}  // namespace attn::ui

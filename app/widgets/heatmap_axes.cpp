@@ -1,0 +1,152 @@
+#include "app/widgets/heatmap_axes.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace attn::ui {
+namespace {
+
+constexpr float kSlant = -std::numbers::pi_v<float> * 50.0f / 180.0f;
+constexpr std::size_t kMeasured = 200;
+
+/// Every how many labels one has room.
+std::size_t stride_for(float cell, float needed) {
+  return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(needed / std::max(cell, 0.01f))));
+}
+
+}  // namespace
+
+float widest_label(const PanelContext& context, const AxisLabels& labels, std::size_t count) {
+  float widest = 0.0f;
+  for (std::size_t i = 0; i < std::min(count, kMeasured); ++i) {
+    widest = std::max(widest, context.text.measure(labels.look(i), labels.name(i)).x);
+  }
+  return widest;
+}
+
+ColumnLabelPlan plan_column_labels(const PanelContext& context, float widest, float px, float cell_width,
+                                   float most_height) {
+  if (widest + context.style.px(6) <= cell_width) return {false, px * 1.3f, 0.0f};
+  const float height = std::min(widest * -std::sin(kSlant) + px * 0.8f, most_height);
+  return {true, height, height / std::tan(-kSlant) * 0.9f};
+}
+
+void draw_row_labels(PanelContext& context, const CellGrid& grid, const AxisLabels& labels, float right,
+                     float width) {
+  const CellGrid::Range rows = grid.visible_rows();
+  if (rows.size() == 0) return;
+  const std::size_t stride = stride_for(grid.cell.y, labels.look(rows.first).px * 1.15f);
+  for (std::size_t i = (rows.first + stride - 1) / stride * stride; i < rows.last; i += stride) {
+    const Rect cell = grid.rect(i, 0);
+    const TextLook look = labels.look(i);
+    // A row that is cut off by panning would put its name over what is above or below.
+    if (cell.centre().y < grid.clip.min.y + look.px * 0.4f ||
+        cell.centre().y > grid.clip.max.y - look.px * 0.4f)
+      continue;
+    const float half = std::max(cell.height(), look.px * 1.2f) / 2;
+    context.text.draw_in(*context.list,
+                         {{right - width, cell.centre().y - half}, {right, cell.centre().y + half}}, look,
+                         labels.name(i), Align::right);
+  }
+}
+
+void draw_column_labels(PanelContext& context, const CellGrid& grid, const AxisLabels& labels,
+                        const ColumnLabelPlan& plan, float bottom) {
+  const CellGrid::Range columns = grid.visible_columns();
+  if (columns.size() == 0) return;
+  const float px = labels.look(columns.first).px;
+  const std::size_t stride = plan.slanted ? stride_for(grid.cell.x, px * 1.25f) : 1;
+  for (std::size_t j = (columns.first + stride - 1) / stride * stride; j < columns.last; j += stride) {
+    const Rect cell = grid.rect(0, j);
+    const TextLook look = labels.look(j);
+    const float middle = cell.centre().x;
+    if (middle < grid.clip.min.x || middle > grid.clip.max.x) continue;
+    if (!plan.slanted) {
+      context.text.draw_in(*context.list, {{cell.min.x, bottom - look.px * 1.3f}, {cell.max.x, bottom}}, look,
+                           labels.name(j), Align::centre);
+      continue;
+    }
+    const float length = (plan.height - look.px * 0.8f) / -std::sin(kSlant);
+    draw_turned(*context.list, context.text, {middle + look.px * 0.25f, bottom}, kSlant, look,
+                context.text.ellipsis(look, labels.name(j), std::max(length, look.px)));
+  }
+}
+
+void draw_sums(PanelContext& context, const CellGrid& grid, const StageCells& cells, bool of_rows, float at) {
+  const TextLook look = context.look(TextSize::body, context.colours().ink_muted);
+  const CellGrid::Range range = of_rows ? grid.visible_rows() : grid.visible_columns();
+  const std::size_t stride =
+      of_rows ? stride_for(grid.cell.y, look.px * 1.3f) : stride_for(grid.cell.x, look.px * 3.6f);
+  const std::size_t others = of_rows ? grid.columns : grid.rows;
+  for (std::size_t i = (range.first + stride - 1) / stride * stride; i < range.last; i += stride) {
+    const CellRect line = of_rows ? CellRect{i, 0, 1, others} : CellRect{0, i, others, 1};
+    const std::size_t last = others - 1;
+    const bool known = (of_rows ? cells.state(i, last) : cells.state(last, i)) != CellState::unknown;
+    std::string text = "Σ = ?";
+    if (known) {
+      const Read read = cells.trace.read(cells.stage, cells.head, line);
+      if (!read.ready()) continue;
+      double sum = 0.0;
+      for (std::size_t r = 0; r < read.values.rows; ++r) {
+        for (const float value : read.values.row(r)) sum += static_cast<double>(value);
+      }
+      // Adding n float32 shares leaves a difference in the seventh digit, which nobody put there.
+      const double whole = std::round(sum);
+      if (std::abs(sum - whole) <= 1e-6 * static_cast<double>(others + 1)) sum = whole;
+      text = "Σ = " + format_number(sum, std::min(3, context.session.settings().decimals));
+    }
+    const Rect cell = of_rows ? grid.rect(i, 0) : grid.rect(0, i);
+    const ImVec2 centre = cell.centre();
+    if (of_rows) {
+      if (centre.y < grid.clip.min.y || centre.y > grid.clip.max.y) continue;
+      context.text.draw(*context.list, {at, centre.y - look.px * 0.6f}, look, text);
+    } else {
+      if (centre.x < grid.clip.min.x || centre.x > grid.clip.max.x) continue;
+      const float width = context.text.measure(look, text).x;
+      context.text.draw(*context.list, {centre.x - width / 2, at}, look, text);
+    }
+  }
+}
+
+void draw_colour_bar(PanelContext& context, const Rect& area, const ColourScale& scale) {
+  const float height = context.style.px(11);
+  const Rect bar{area.min, {area.max.x, area.min.y + height}};
+  constexpr std::size_t kSteps = 51;
+  ImDrawList& list = *context.list;
+  const auto colour = [&](std::size_t i) { return (*scale.table)[i * (scale.table->size() - 1) / kSteps]; };
+  for (std::size_t i = 0; i < kSteps; ++i) {
+    const float left = bar.min.x + bar.width() * static_cast<float>(i) / kSteps;
+    const float right = bar.min.x + bar.width() * static_cast<float>(i + 1) / kSteps;
+    list.AddRectFilledMultiColor({left, bar.min.y}, {right, bar.max.y}, colour(i), colour(i + 1),
+                                 colour(i + 1), colour(i));
+  }
+  const TextLook look = context.look(TextSize::body, context.colours().ink_muted);
+  const float y = bar.max.y + context.style.px(4);
+  const auto label = [&](double value, float x, float align) {
+    const std::string text = format_number(value, std::min(2, context.session.settings().decimals));
+    const float width = context.text.measure(look, text).x;
+    context.text.draw(list,
+                      {std::clamp(x - width * align, bar.min.x, std::max(bar.min.x, bar.max.x - width)), y},
+                      look, text);
+  };
+  label(scale.low, bar.min.x, 0.0f);
+  label(scale.high, bar.max.x, 1.0f);
+  if (scale.low < 0.0 && scale.high > 0.0) label(0.0, bar.centre().x, 0.5f);
+}
+
+void draw_turned(ImDrawList& list, const Text& text, ImVec2 position, float angle, const TextLook& look,
+                 std::string_view words) {
+  const int first = list.VtxBuffer.Size;
+  text.draw(list, {position.x, position.y - look.px}, look, words);
+  const float c = std::cos(angle);
+  const float s = std::sin(angle);
+  for (int i = first; i < list.VtxBuffer.Size; ++i) {
+    ImVec2& p = list.VtxBuffer[i].pos;
+    const ImVec2 from{p.x - position.x, p.y - position.y};
+    p = {position.x + from.x * c - from.y * s, position.y + from.x * s + from.y * c};
+  }
+}
+
+}  // namespace attn::ui

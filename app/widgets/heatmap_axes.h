@@ -1,0 +1,47 @@
+#pragma once
+// What stands around a heatmap: the names of rows and columns, sums, and the colour bar.
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "app/widgets/heatmap.h"
+
+namespace attn::ui {
+
+/// One side of a heatmap's names.
+struct AxisLabels {
+  std::function<std::string_view(std::size_t)> name;
+  std::function<TextLook(std::size_t)> look;
+};
+
+/// How column names stand: level where the widest fits its cell, else slanted.
+struct ColumnLabelPlan {
+  bool slanted = false;
+  float height = 0.0f;    ///< what they need above the cells
+  float overhang = 0.0f;  ///< what the last one needs to the right of the cells
+};
+
+/// The widest of at most some hundred names, in the largest look they get.
+float widest_label(const PanelContext& context, const AxisLabels& labels, std::size_t count);
+ColumnLabelPlan plan_column_labels(const PanelContext& context, float widest, float px, float cell_width,
+                                   float most_height);
+
+/// To the left of the cells, right-aligned at `right`, cut with an ellipsis at `width`.
+void draw_row_labels(PanelContext& context, const CellGrid& grid, const AxisLabels& labels, float right,
+                     float width);
+/// Above the cells, ending at `bottom`.
+void draw_column_labels(PanelContext& context, const CellGrid& grid, const AxisLabels& labels,
+                        const ColumnLabelPlan& plan, float bottom);
+/// "Σ = 1" beside every row (or below every column) that has room for it.
+void draw_sums(PanelContext& context, const CellGrid& grid, const StageCells& cells, bool of_rows, float at);
+
+/// The palette with its ends, and 0 where it is inside.
+void draw_colour_bar(PanelContext& context, const Rect& area, const ColourScale& scale);
+
+/// Text turned by `angle` (radians, clockwise) around its lower left corner at `position`.
+void draw_turned(ImDrawList& list, const Text& text, ImVec2 position, float angle, const TextLook& look,
+                 std::string_view words);
+
+}  // namespace attn::ui

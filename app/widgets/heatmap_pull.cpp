@@ -1,0 +1,161 @@
+#include "app/widgets/heatmap_pull.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "app/widgets/formula_names.h"
+#include "app/widgets/number_format.h"
+
+namespace attn::ui {
+namespace {
+
+using session::PullEnd;
+using session::PullFreedom;
+using session::PullLimit;
+using session::PullReport;
+using session::Stiffness;
+
+/// "0.62", or "(1.2, 3)" for several components.
+std::string numbers(const std::vector<double>& values, int decimals) {
+  if (values.size() == 1) return format_number(values[0], decimals);
+  std::string out = "(";
+  for (std::size_t i = 0; i < values.size(); ++i)
+    out += (i > 0 ? ", " : "") + format_number(values[i], decimals);
+  return out + ")";
+}
+
+std::string target_name(const PanelContext& context, const Input& input, const PullReport& report) {
+  if (report.target.stage == Stage::output) {
+    return context.say("output of {word}",
+                       fmt::arg("word", row_word(input, Stage::output, report.target.row)));
+  }
+  return cell_symbol_text(
+      {Stage::weights, report.target.head, report.target.row, report.target.columns.at(0)});
+}
+
+std::string_view stiffness(const PanelContext& context, Stiffness value) {
+  switch (value) {
+    case Stiffness::loose:
+      return context.tr("moves easily");
+    case Stiffness::stiff:
+      return context.tr("stiff: moves little");
+    case Stiffness::saturated:
+      return context.tr("saturated: hardly moves");
+  }
+  return {};
+}
+
+std::string_view freedom(const PanelContext& context, PullFreedom value) {
+  switch (value) {
+    case PullFreedom::this_word:
+      return context.tr("this word may move");
+    case PullFreedom::all_words:
+      return context.tr("all words may move");
+    case PullFreedom::w_q_and_w_k:
+      return context.tr("W_Q and W_K may move");
+    case PullFreedom::w_v:
+      return context.tr("W_V may move");
+  }
+  return {};
+}
+
+std::string bound_text(double bound, int decimals) {
+  // One third is what the argument gives; "0.3333" would hide it.
+  return std::abs(bound - 1.0 / 3.0) < 1e-12 ? "1/3" : format_number(bound, decimals);
+}
+
+std::string limit_reason(const PanelContext& context, const Input& input, const PullLimit& limit,
+                         int decimals) {
+  const auto word = [&](std::size_t key) { return std::string(column_word(input, Stage::weights, key)); };
+  const std::string bound = bound_text(limit.bound, decimals);
+  const std::string name = word(limit.key);
+  const auto key = fmt::arg("key", name);
+  switch (limit.kind) {
+    case PullLimit::Kind::midpoint:
+      return context.say(
+          "{key} lies exactly midway between {a} and {b}: whatever W_Q and W_K are, it never gets more "
+          "than {bound}.",
+          key, fmt::arg("a", word(limit.tokens.at(0))), fmt::arg("b", word(limit.tokens.at(1))),
+          fmt::arg("bound", bound));
+    case PullLimit::Kind::between:
+      return context.say(
+          "{key} lies between {a} and {b}: whatever W_Q and W_K are, it never gets more than {bound}.", key,
+          fmt::arg("a", word(limit.tokens.at(0))), fmt::arg("b", word(limit.tokens.at(1))),
+          fmt::arg("bound", bound));
+    case PullLimit::Kind::duplicate:
+      return context.say(
+          "{key} has a twin with the same vector: they share equally, and it never gets more than {bound}.",
+          key, fmt::arg("bound", bound));
+  }
+  return {};
+}
+
+}  // namespace
+
+PullWords pull_words(const PanelContext& context, const Input& input, const PullReport& report) {
+  const int decimals = context.session.settings().decimals;
+  PullWords words;
+  const std::string target = target_name(context, input, report);
+  const std::string goal = numbers(report.goal, std::min(decimals, 4));
+  const std::string reached = numbers(report.reached, decimals);
+  words.goal = context.say("{target} → {goal}, now {reached}", fmt::arg("target", target),
+                           fmt::arg("goal", goal), fmt::arg("reached", reached));
+  words.handle = std::string(stiffness(context, report.stiffness)) + " · " +
+                 std::string(freedom(context, report.freedom));
+  if (report.hidden) {
+    words.reason = context.tr("The mask hides this cell: it stays 0.");
+    return words;
+  }
+  if (report.limit) {
+    words.reason = limit_reason(context, input, *report.limit, decimals);
+    return words;
+  }
+  const std::string distance = format_number(report.distance, decimals);
+  const auto missing = fmt::arg("distance", distance);
+  switch (report.end) {
+    case PullEnd::moving:
+    case PullEnd::arrived:
+      break;
+    case PullEnd::nothing_free:
+      words.reason = context.tr("What may move has no effect on it.");
+      break;
+    case PullEnd::held_back:
+      words.reason = context.say("It comes no nearer: {distance} is missing.", missing);
+      break;
+    case PullEnd::step_limit:
+      words.reason = context.say("It is still {distance} away; pull again to go on.", missing);
+      break;
+  }
+  return words;
+}
+
+float draw_pull_words(PanelContext& context, const Rect& area, const PullWords& words) {
+  float y = area.min.y;
+  const TextLook ink = context.look(TextSize::body, context.colours().accent, Face::sans_bold);
+  y += context.text.draw_paragraph(*context.list, {area.min.x, y}, ink, words.goal, area.width());
+  y += context.text.draw_paragraph(*context.list, {area.min.x, y},
+                                   context.look(TextSize::body, context.colours().ink_muted), words.handle,
+                                   area.width());
+  if (!words.reason.empty()) {
+    y += context.text.draw_paragraph(*context.list, {area.min.x, y},
+                                     context.look(TextSize::body, context.colours().error), words.reason,
+                                     area.width());
+  }
+  return y - area.min.y;
+}
+
+float height_of_pull_words(const PanelContext& context, float width, const PullWords& words) {
+  float height = 0.0f;
+  const auto add_lines = [&](std::string_view text, Face face) {
+    if (text.empty()) return;
+    for (const Line& line : context.text.wrap(context.look(TextSize::body, face), text, width))
+      height += line.height;
+  };
+  add_lines(words.goal, Face::sans_bold);
+  add_lines(words.handle, Face::sans);
+  add_lines(words.reason, Face::sans);
+  return height;
+}
+
+}  // namespace attn::ui

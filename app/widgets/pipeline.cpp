@@ -1,0 +1,413 @@
+#include "app/widgets/pipeline.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/widgets/controls.h"
+#include "app/widgets/formula_names.h"
+
+namespace attn::ui {
+namespace {
+
+bool rows_are_keys(Stage stage) {
+  return stage == Stage::source_x || stage == Stage::source_position || stage == Stage::k ||
+         stage == Stage::k_rotated || stage == Stage::v;
+}
+
+/// One way from a stage to the next.
+class Wires {
+ public:
+  Wires(PanelContext& context, const PipelineLayout& layout, const Input& input)
+      : list_(*context.list),
+        style_(context.style),
+        theme_(context.colours()),
+        layout_(layout),
+        input_(input) {}
+
+  void draw() const {
+    const Stage queries = input_.config.position == Position::sinusoidal ? Stage::x_position : Stage::x;
+    const Stage keys = !input_.source        ? queries
+                       : queries == Stage::x ? Stage::source_x
+                                             : Stage::source_position;
+    if (queries != Stage::x) {
+      arrow(Stage::x, queries, theme_.ink_muted);
+      if (keys != queries) arrow(Stage::source_x, keys, theme_.ink_muted);
+    }
+    fan(queries, Stage::q, theme_.q);
+    fan(keys, Stage::k, theme_.k);
+    fan(keys, Stage::v, theme_.v);
+    const bool rope = layout_.find(Stage::q_rotated) != nullptr;
+    if (rope) {
+      fan(Stage::q, Stage::q_rotated, theme_.q);
+      fan(Stage::k, Stage::k_rotated, theme_.k);
+    }
+    join(rope ? Stage::q_rotated : Stage::q, Stage::scores, theme_.q, 0.36f);
+    join(rope ? Stage::k_rotated : Stage::k, Stage::scores, theme_.k, 0.64f);
+    const PipelineBox* before = nullptr;
+    for (const PipelineBox& box : layout_.boxes) {
+      if (index(box.stage) < index(Stage::scores)) continue;
+      if (before != nullptr) arrow(before->stage, box.stage, theme_.ink_muted);
+      before = &box;
+    }
+    if (input_.config.attend_over == AttendOver::features) {
+      under(queries, Stage::mixed, theme_.ink_muted);
+    } else {
+      under(Stage::v, Stage::head_outputs, theme_.v);
+    }
+  }
+
+ private:
+  float stroke() const { return style_.px(1.75f); }
+
+  void head(ImVec2 tip, ImVec2 along, Colour colour) const {
+    const float length = style_.px(9);
+    const float width = style_.px(4);
+    const ImVec2 back{tip.x - along.x * length, tip.y - along.y * length};
+    const ImVec2 side{-along.y * width, along.x * width};
+    list_.AddTriangleFilled(tip, {back.x + side.x, back.y + side.y}, {back.x - side.x, back.y - side.y},
+                            colour);
+  }
+
+  void arrow(Stage from, Stage to, Colour colour) const {
+    const PipelineBox* a = layout_.find(from);
+    const PipelineBox* b = layout_.find(to);
+    if (a == nullptr || b == nullptr) return;
+    const float y = b->matrix.centre().y;
+    const ImVec2 start{a->frame.max.x + style_.px(3), a->stacked ? a->matrix.centre().y : y};
+    const ImVec2 tip{b->frame.min.x - style_.px(3), y};
+    if (tip.x - start.x < style_.px(6)) return;
+    list_.AddLine(start, {tip.x - style_.px(6), tip.y}, colour, stroke());
+    head(tip, {1, 0}, colour);
+  }
+
+  /// A curve from the right side of one matrix to the left side of a stacked one.
+  void fan(Stage from, Stage to, Colour colour) const {
+    const PipelineBox* a = layout_.find(from);
+    const PipelineBox* b = layout_.find(to);
+    if (a == nullptr || b == nullptr) return;
+    curve({a->matrix.max.x + style_.px(5), a->matrix.centre().y},
+          {b->title.min.x - style_.px(5), b->matrix.centre().y}, colour);
+  }
+
+  void join(Stage from, Stage to, Colour colour, float at) const {
+    const PipelineBox* a = layout_.find(from);
+    const PipelineBox* b = layout_.find(to);
+    if (a == nullptr || b == nullptr) return;
+    curve({a->matrix.max.x + style_.px(5), a->matrix.centre().y},
+          {b->frame.min.x - style_.px(1), b->matrix.min.y + b->matrix.height() * at}, colour);
+  }
+
+  void curve(ImVec2 from, ImVec2 to, Colour colour) const {
+    const float middle = (from.x + to.x) / 2;
+    list_.AddBezierCubic(from, {middle, from.y}, {middle, to.y}, to, colour, stroke());
+  }
+
+  /// Below everything that stands between, then up to the left side of the target.
+  void under(Stage from, Stage to, Colour colour) const {
+    const PipelineBox* a = layout_.find(from);
+    const PipelineBox* b = layout_.find(to);
+    if (a == nullptr || b == nullptr) return;
+    float low = a->matrix.centre().y;
+    for (const PipelineBox& box : layout_.boxes) {
+      if (box.column > a->column && box.column < b->column) low = std::max(low, box.frame.max.y);
+    }
+    low += style_.px(9);
+    const ImVec2 start{a->matrix.max.x + style_.px(5), a->matrix.centre().y};
+    const float reach = style_.px(46);
+    const ImVec2 tip{b->frame.min.x - style_.px(1), b->matrix.min.y + b->matrix.height() * 0.8f};
+    const float turn = tip.x - style_.px(20);
+    list_.AddBezierCubic(start, {start.x + reach * 0.6f, start.y}, {start.x + reach * 0.4f, low},
+                         {start.x + reach, low}, colour, stroke());
+    list_.AddLine({start.x + reach, low}, {turn, low}, colour, stroke());
+    list_.AddBezierCubic({turn, low}, {tip.x - style_.px(8), low}, {tip.x - style_.px(10), tip.y}, tip,
+                         colour, stroke());
+  }
+
+  ImDrawList& list_;
+  const Style& style_;
+  const Theme& theme_;
+  const PipelineLayout& layout_;
+  const Input& input_;
+};
+
+class Strip {
+ public:
+  Strip(const session::Subject& subject, const Trace& trace, PanelContext& context, const Rect& area,
+        PipelineMemory& memory)
+      : subject_(subject), trace_(trace), context_(context), area_(area), memory_(memory) {}
+
+  void draw() {
+    const Input& input = trace_.input();
+    layout_ = lay_out();
+    scroll();
+    context_.list->PushClipRect(area_.min, area_.max, true);
+    Wires(context_, layout_, input).draw();
+    for (const PipelineBox& box : layout_.boxes) draw_box(box);
+    context_.list->PopClipRect();
+    draw_scrollbar();
+  }
+
+ private:
+  PipelineLayout lay_out() const {
+    const Input& input = trace_.input();
+    PipelineMetrics metrics;
+    metrics.title_px = context_.style.text(TextSize::body);
+    metrics.number_px = context_.style.text(TextSize::body);
+    metrics.least_number_px = context_.style.px(13);
+    metrics.small_number_px = context_.style.px(11);
+    metrics.advance = context_.text.measure({Face::mono, 100.0f, 0}, "0").x / 100.0f;
+    metrics.gap = context_.style.px(34);
+    metrics.least_gap = context_.style.px(20);
+    metrics.scale = context_.style.scale;
+    metrics.decimals = std::min(2, context_.session.settings().decimals);
+    std::vector<PipelineStage> stages;
+    for (const Stage stage : stages_of(input)) {
+      PipelineStage s;
+      s.stage = stage;
+      const StageShape shape = trace_.shape(stage);
+      s.rows = shape.rows;
+      s.columns = shape.columns;
+      s.title_width = context_.text.measure(title(stage, metrics.title_px, context_.colours().ink)).x;
+      // Beyond this no numbers will be shown, and how wide they are does not matter.
+      if (shape.rows * shape.columns <= 1024) {
+        const Read read = trace_.read_head(stage, shown_head(subject_, stage));
+        for (std::size_t i = 0; read.ready() && i < read.values.rows; ++i) {
+          for (const float value : read.values.row(i)) s.widths.add(static_cast<double>(value));
+        }
+      }
+      stages.push_back(s);
+    }
+    Rect area = area_;
+    area.max.y -= context_.style.px(14);  // the way of V
+    area.min.x += context_.style.px(4);
+    area.max.x -= context_.style.px(4);
+    return lay_out_pipeline(stages, area, metrics);
+  }
+
+  Runs title(Stage stage, float px, Colour colour) const {
+    return stage_title(context_, trace_.input(), trace_.dimensions(), stage, {Face::sans_bold, px, colour});
+  }
+
+  void scroll() {
+    const float most = std::max(0.0f, layout_.width - area_.width() + context_.style.px(8));
+    const ImGuiIO& io = ImGui::GetIO();
+    if (most > 0 && ImGui::IsWindowHovered() && area_.contains(io.MousePos)) {
+      memory_.scroll -= (io.MouseWheelH + io.MouseWheel) * context_.style.px(60);
+      if (ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0.0f)) memory_.scroll -= io.MouseDelta.x;
+    }
+    if (memory_.scrolled_to != subject_.view.stage) {
+      memory_.scrolled_to = subject_.view.stage;
+      if (const PipelineBox* box = layout_.find(subject_.view.stage)) {
+        const float left = box->frame.min.x - area_.min.x - context_.style.px(40);
+        const float right = box->frame.max.x - area_.max.x + context_.style.px(40);
+        memory_.scroll = std::clamp(memory_.scroll, right, std::max(left, right));
+      }
+    }
+    memory_.scroll = std::clamp(memory_.scroll, 0.0f, most);
+    const float by = std::round(memory_.scroll);
+    for (PipelineBox& box : layout_.boxes) {
+      for (Rect* rect : {&box.frame, &box.title, &box.matrix}) {
+        rect->min.x -= by;
+        rect->max.x -= by;
+      }
+    }
+  }
+
+  void draw_scrollbar() const {
+    const float all = layout_.width + context_.style.px(8);
+    if (all <= area_.width() + 1) return;
+    const float y = area_.max.y - context_.style.px(3);
+    const float width = area_.width() * area_.width() / all;
+    const float x = area_.min.x + memory_.scroll / all * area_.width();
+    context_.list->AddRectFilled({x, y - context_.style.px(2)}, {x + width, y + context_.style.px(2)},
+                                 context_.colours().button_border, context_.style.px(2));
+  }
+
+  void draw_box(const PipelineBox& box) {
+    const Theme& theme = context_.colours();
+    const std::size_t head = shown_head(subject_, box.stage);
+    const WidgetId id = WidgetId(PanelId::pipeline, "stage").at(box.stage);
+    const Rect seen = box.frame.intersection(area_);
+    const Interaction use = interact(context_, id, seen.empty() ? Rect{box.frame.min, box.frame.min} : seen);
+    if (context_.widgets.focus_arrived(id)) bring_into_sight(box);
+    const bool chosen = subject_.view.stage == box.stage;
+    const float rounding = context_.style.small_rounding();
+    if (use.hovered && !chosen)
+      context_.list->AddRectFilled(box.frame.min, box.frame.max, theme.box_hover, rounding);
+    draw_title(box, chosen);
+    const CellGrid grid = grid_of(box);
+    const StageCells cells{
+        trace_, subject_.playhead, box.stage, head,
+        memory_.scales.scale(trace_, box.stage, theme.kind, subject_.view.shared_score_range)};
+    draw_matrix(box, grid, cells);
+    if (chosen) {
+      context_.list->AddRect(box.frame.min, box.frame.max, theme.accent, rounding, 0, context_.style.px(2));
+    }
+    focus_ring(context_, id, box.frame, rounding);
+    use_box(box, grid, use, head);
+  }
+
+  CellGrid grid_of(const PipelineBox& box) const {
+    const StageShape shape = trace_.shape(box.stage);
+    return {box.matrix.intersection(area_),
+            box.matrix.min,
+            {box.matrix.width() / static_cast<float>(std::max<std::size_t>(shape.columns, 1)),
+             box.matrix.height() / static_cast<float>(std::max<std::size_t>(shape.rows, 1))},
+            shape.rows,
+            shape.columns};
+  }
+
+  void draw_title(const PipelineBox& box, bool chosen) const {
+    const Theme& theme = context_.colours();
+    Runs runs = title(box.stage, layout_.title_px, theme.ink);
+    if (chosen && ink_of(box.stage) == Ink::text) {
+      for (Run& run : runs) run.look.colour = theme.accent;
+    }
+    const float width = context_.text.measure(runs).x;
+    const float x = box.stacked ? box.title.min.x : box.title.centre().x - width / 2;
+    const float y = box.title.centre().y - layout_.title_px * 0.62f;
+    context_.text.draw(*context_.list, {std::round(x), std::round(y)}, runs);
+  }
+
+  void draw_matrix(const PipelineBox& box, const CellGrid& grid, const StageCells& cells) {
+    CellsLook look;
+    look.numbers = {box.numbers, box.style, box.number_px};
+    look.gap = box.stacked ? context_.style.px(1) : context_.style.px(2);
+    look.rounding = grid.cell.y > context_.style.px(12) ? context_.style.px(2.5f) : 0.0f;
+    if (!box.numbers) look.gap = grid.cell.y > context_.style.px(8) ? 1.0f : 0.0f;
+    ImTextureID texture = {};
+    if (uses_texture(grid)) {
+      constexpr std::size_t kPixels = 128;  // as many as a small matrix can show
+      texture =
+          memory_.textures[index(box.stage)].get(context_.textures, cells.key(context_.colours(), kPixels),
+                                                 [&] { return cells.paint(context_.colours(), kPixels); });
+    }
+    draw_cells(context_, grid, cells, look, texture);
+    draw_marks(box, grid, look.rounding);
+  }
+
+  /// What is selected, what is hovered anywhere, and what the playhead has just computed.
+  void draw_marks(const PipelineBox& box, const CellGrid& grid, float rounding) const {
+    const Theme& theme = context_.colours();
+    ImDrawList& list = *context_.list;
+    list.PushClipRect(area_.min, area_.max, true);
+    const bool large = grid.cell.y >= context_.style.px(9) && grid.cell.x >= context_.style.px(9);
+    if (large) {
+      const Input& input = trace_.input();
+      if (grid.rows * grid.columns <= kCellsDrawnOneByOne) {
+        for (std::size_t i = 0; i < grid.rows; ++i) {
+          for (std::size_t j = 0; j < grid.columns; ++j) {
+            if (hover_touches(context_.hover, input, box.stage, i, j)) {
+              draw_hover_frame(list, context_.style, grid.rect(i, j).inset(1), rounding);
+            }
+          }
+        }
+      }
+      const CellRef& selected = subject_.view.selection;
+      if (selected.stage == box.stage && selected.row < grid.rows && selected.column < grid.columns) {
+        draw_selection_frame(list, context_.style, grid.rect(selected.row, selected.column).inset(1),
+                             rounding);
+      }
+    }
+    const auto moment = subject_.playhead.moment();
+    if (moment && !subject_.playhead.at_end() && moment->stage == box.stage && moment->row < grid.rows) {
+      Rect cell = grid.rect(moment->row, std::min(moment->column, grid.columns - 1));
+      if (subject_.playhead.order().by_rows()) {
+        cell.min.x = box.matrix.min.x;
+        cell.max.x = box.matrix.max.x;
+      }
+      list.AddRect(cell.min, cell.max, theme.accent, rounding, 0, context_.style.px(2.5f));
+    }
+    list.PopClipRect();
+  }
+
+  void use_box(const PipelineBox& box, const CellGrid& grid, const Interaction& use, std::size_t head) {
+    const Input& input = trace_.input();
+    std::optional<CellRef> pointed;
+    if (use.hovered) {
+      if (const auto at = grid.at(ImGui::GetIO().MousePos)) {
+        pointed = CellRef{box.stage, head, at->row, at->column};
+        context_.hover_next = hover_of(input, *pointed);
+      }
+    }
+    if (box.numbers) {
+      for (std::size_t i = 0; i < grid.rows; ++i) {
+        for (std::size_t j = 0; j < grid.columns; ++j) {
+          const Rect cell = grid.rect(i, j).intersection(area_);
+          if (cell.empty()) continue;
+          context_.widgets.add(WidgetId(PanelId::pipeline, "cell").at(CellRef{box.stage, head, i, j}), cell,
+                               Focusable::no);
+        }
+      }
+    }
+    if (!use.clicked) return;
+    const bool by_mouse = use.released;
+    if (by_mouse && pointed) {
+      context_.post(session::Select{*pointed});
+    } else {
+      context_.post(session::ShowStage{box.stage});
+    }
+  }
+
+  void bring_into_sight(const PipelineBox& box) {
+    if (box.frame.min.x < area_.min.x) memory_.scroll -= area_.min.x - box.frame.min.x;
+    if (box.frame.max.x > area_.max.x) memory_.scroll += box.frame.max.x - area_.max.x;
+  }
+
+  const session::Subject& subject_;
+  const Trace& trace_;
+  PanelContext& context_;
+  Rect area_;
+  PipelineMemory& memory_;
+  PipelineLayout layout_;
+};
+
+}  // namespace
+
+std::size_t shown_head(const session::Subject& subject, Stage stage) {
+  if (!has_heads(stage) || subject.trace == nullptr) return 0;
+  const std::size_t heads = subject.trace->shape(stage).heads;
+  const Dimensions& d = subject.trace->dimensions();
+  const std::size_t head = std::min(subject.view.head, d.n_heads - 1);
+  return heads == d.n_heads ? head : d.kv_head(head);
+}
+
+Hover hover_of(const Input& input, const CellRef& cell) {
+  Hover hover;
+  hover.cell = cell;
+  const bool features = input.config.attend_over == AttendOver::features;
+  if (is_score_like(cell.stage)) {
+    if (!features) {
+      hover.query = cell.row;
+      hover.key = cell.column;
+    }
+  } else if (rows_are_keys(cell.stage)) {
+    hover.key = cell.row;
+  } else {
+    hover.query = cell.row;
+  }
+  return hover;
+}
+
+bool hover_touches(const Hover& hover, const Input& input, Stage stage, std::size_t row, std::size_t column) {
+  if (is_score_like(stage)) {
+    if (hover.cell && is_score_like(hover.cell->stage))
+      return hover.cell->row == row && hover.cell->column == column;
+    return false;
+  }
+  // A word is hovered by itself, or as the asking or answering side of a cell.
+  if (hover.cell && hover.cell->stage == stage) return hover.cell->row == row && hover.cell->column == column;
+  const bool keys = rows_are_keys(stage);
+  const bool both = !keys && !input.source && (stage == Stage::x || stage == Stage::x_position);
+  if (keys || both) {
+    if (hover.key == row) return true;
+  }
+  return !keys && hover.query == row;
+}
+
+void draw_pipeline(const session::Subject& subject, const Trace& trace, PanelContext& context,
+                   const Rect& area, PipelineMemory& memory) {
+  Strip(subject, trace, context, area, memory).draw();
+}
+
+}  // namespace attn::ui

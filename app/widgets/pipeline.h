@@ -1,0 +1,33 @@
+#pragma once
+// The spine of the window: every stage as a small matrix, with the ways of X, Q, K and V between them.
+
+#include <array>
+#include <optional>
+
+#include "app/widgets/heatmap.h"
+#include "app/widgets/pipeline_layout.h"
+
+namespace attn::ui {
+
+/// What the strip keeps between frames.
+struct PipelineMemory {
+  StageScales scales;
+  std::array<HeatmapTexture, kStageCount> textures;
+  float scroll = 0.0f;
+  std::optional<Stage> scrolled_to;
+  std::optional<std::size_t> last_position;  ///< of the playhead
+};
+
+/// The head of a stage that belongs to the head that is shown.
+std::size_t shown_head(const session::Subject& subject, Stage stage);
+
+/// Draws the strip into `area` and posts what is clicked. `trace` must be of the subject.
+void draw_pipeline(const session::Subject& subject, const Trace& trace, PanelContext& context,
+                   const Rect& area, PipelineMemory& memory);
+
+/// Whether a cell belongs to what is hovered somewhere: the very cell, or its word's row or column.
+bool hover_touches(const Hover& hover, const Input& input, Stage stage, std::size_t row, std::size_t column);
+/// What hovering this cell means for the other panels.
+Hover hover_of(const Input& input, const CellRef& cell);
+
+}  // namespace attn::ui

@@ -1,0 +1,140 @@
+#include "app/widgets/vector_plane.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/widgets/number_format.h"
+
+namespace attn::ui {
+namespace {
+
+/// The decimals that a tick step needs: 1 for 0.5, none for 2.
+int decimals_of(double step) {
+  return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 8);
+}
+
+}  // namespace
+
+void draw_plane(PanelContext& context, const PlaneView& view, std::string_view horizontal,
+                std::string_view vertical) {
+  ImDrawList& list = *context.list;
+  const Theme& theme = context.colours();
+  const Style& style = context.style;
+  const PixelRect& box = view.pixels();
+  const TextLook look{Face::sans, style.text(TextSize::body), theme.ink_muted};
+  const double step = tick_step(view.pixels_per_unit(), static_cast<double>(style.px(44)));
+  const Point low = view.to_plane({box.left, box.bottom});
+  const Point high = view.to_plane({box.right, box.top});
+  const Point origin = view.to_pixel({0, 0});
+  // Axes stay inside the picture even where the origin is outside.
+  const auto axis_x = static_cast<float>(std::clamp(origin.x, box.left, box.right));
+  const auto axis_y = static_cast<float>(std::clamp(origin.y, box.top, box.bottom));
+  const auto left = static_cast<float>(box.left);
+  const auto right = static_cast<float>(box.right);
+  const auto top = static_cast<float>(box.top);
+  const auto bottom = static_cast<float>(box.bottom);
+  const int decimals = decimals_of(step);
+  const auto grid = [&](double from, double to, const auto& line, const auto& label) {
+    for (auto k = static_cast<long>(std::ceil(from / step)); static_cast<double>(k) * step <= to; ++k) {
+      const double value = static_cast<double>(k) * step;
+      line(value);
+      if (k != 0) label(value, format_number(value, {decimals}));
+    }
+  };
+  const auto vertical_line = [&](double value) {
+    const auto x = static_cast<float>(std::round(view.to_pixel({value, 0}).x));
+    list.AddLine({x, top}, {x, bottom}, theme.grid, style.line());
+  };
+  const auto horizontal_line = [&](double value) {
+    const auto y = static_cast<float>(std::round(view.to_pixel({0, value}).y));
+    list.AddLine({left, y}, {right, y}, theme.grid, style.line());
+  };
+  grid(low.x, high.x, vertical_line, [](double, const std::string&) {});
+  grid(low.y, high.y, horizontal_line, [](double, const std::string&) {});
+  list.AddLine({left, axis_y}, {right, axis_y}, theme.axis, style.px(1.5f));
+  list.AddLine({axis_x, top}, {axis_x, bottom}, theme.axis, style.px(1.5f));
+  // Numbers stand below and to the left of the axes, or on the other side where there is no room.
+  const float text_y = axis_y + style.px(5) + look.px * 1.1f <= bottom
+                           ? axis_y + style.px(5)
+                           : axis_y - style.px(5) - look.px * 1.15f;
+  grid(
+      low.x, high.x, [](double) {},
+      [&](double value, const std::string& text) {
+        const auto x = static_cast<float>(view.to_pixel({value, 0}).x);
+        const float width = context.text.measure(look, text).x;
+        if (x - width / 2 < left || x + width / 2 > right) return;
+        context.text.draw(list, {x - width / 2, text_y}, look, text);
+      });
+  grid(
+      low.y, high.y, [](double) {},
+      [&](double value, const std::string& text) {
+        const auto y = static_cast<float>(view.to_pixel({0, value}).y);
+        if (y - look.px / 2 < top || y + look.px / 2 > bottom) return;
+        const float width = context.text.measure(look, text).x;
+        const float x =
+            axis_x - style.px(8) - width >= left ? axis_x - style.px(8) - width : axis_x + style.px(8);
+        context.text.draw(list, {x, y - look.px * 0.6f}, look, text);
+      });
+  if (!horizontal.empty()) {
+    const std::string text = context.text.ellipsis(look, horizontal, (right - left) * 0.5f);
+    const float width = context.text.measure(look, text).x;
+    context.text.draw(list, {right - width, axis_y - style.px(4) - look.px * 1.2f}, look, text);
+  }
+  if (!vertical.empty()) {
+    context.text.draw(
+        list, {axis_x + style.px(8), top}, look,
+        context.text.ellipsis(look, vertical, std::max(right - axis_x - style.px(8), style.px(40))));
+  }
+}
+
+void draw_dashes(ImDrawList& list, ImVec2 from, ImVec2 to, Colour colour, float thickness, float dash) {
+  const ImVec2 along = subtract(to, from);
+  const float length = std::hypot(along.x, along.y);
+  if (!(length > 0.5f)) return;
+  for (float at = 0.0f; at < length; at += 2 * dash) {
+    const float end = std::min(at + dash, length);
+    list.AddLine(add(from, scale(along, at / length)), add(from, scale(along, end / length)), colour,
+                 thickness);
+  }
+}
+
+void draw_arrow(PanelContext& context, const PlaneView& view, Point tip, const ArrowLook& look) {
+  if (!std::isfinite(tip.x) || !std::isfinite(tip.y)) return;
+  ImDrawList& list = *context.list;
+  const ImVec2 from = to_imgui(view.to_pixel({0, 0}));
+  const ImVec2 to = to_imgui(view.to_pixel(tip));
+  const ImVec2 along = subtract(to, from);
+  const float length = std::hypot(along.x, along.y);
+  const float head = std::min(context.style.px(13), length);
+  if (length < 1.0f) {
+    list.AddCircleFilled(to, context.style.px(4), look.colour);
+    return;
+  }
+  const ImVec2 unit = scale(along, 1.0f / length);
+  const ImVec2 neck = subtract(to, scale(unit, head * 0.8f));
+  if (look.dashed) {
+    draw_dashes(list, from, neck, look.colour, look.thickness, context.style.px(5));
+  } else {
+    list.AddLine(from, neck, look.colour, look.thickness);
+  }
+  const ImVec2 back = subtract(to, scale(unit, head));
+  const ImVec2 side{-unit.y * head * 0.42f, unit.x * head * 0.42f};
+  list.AddTriangleFilled(to, add(back, side), subtract(back, side), look.colour);
+}
+
+void draw_plane_labels(PanelContext& context, std::span<const PlaneLabel> labels, const PixelRect& bounds,
+                       const Obstacles& obstacles) {
+  std::vector<LabelRequest> requests;
+  for (const PlaneLabel& label : labels) {
+    const ImVec2 size = context.text.measure(label.look, label.text);
+    requests.push_back({label.anchor, label.towards, static_cast<double>(size.x),
+                        static_cast<double>(size.y) * 1.15, label.clearance});
+  }
+  const std::vector<PixelRect> boxes = place_labels(requests, bounds, obstacles);
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    context.text.draw(*context.list, {static_cast<float>(boxes[i].left), static_cast<float>(boxes[i].top)},
+                      labels[i].look, labels[i].text);
+  }
+}
+
+}  // namespace attn::ui
