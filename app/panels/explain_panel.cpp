@@ -135,7 +135,7 @@ class ExplainPanel {
     const float width = box.width + context_.text.measure(look(), value).x;
     context_.widgets.add(WidgetId(PanelId::explain, "value").at(cell_),
                          {{area_.min.x, y_}, {area_.min.x + width, y_ + px * 1.4f}}, Focusable::no);
-    y_ += px * 1.45f;
+    y_ += px * 1.38f;
     paragraph(cell_sentence(context_, input_, cell_), context_.colours().ink_muted);
     y_ += style().px(2);
   }
@@ -178,8 +178,8 @@ class ExplainPanel {
         measure(all, context_.text, px * 0.9f).width <= width)
       px *= 0.9f;
     const std::vector<Formula> lines = break_lines(all, context_.text, px, width);
-    const float title_height = style().px(26);
-    float height = title_height + style().px(8);
+    const float title_height = style().px(25);
+    float height = title_height + style().px(4);
     std::vector<FormulaBox> boxes;
     for (const Formula& f : lines) {
       boxes.push_back(measure(f, context_.text, px));
@@ -194,7 +194,7 @@ class ExplainPanel {
     draw_step_buttons(step, index, long_sum, title);
     context_.text.draw_in(*context_.list, title, context_.look(TextSize::body, theme.ink_muted),
                           fmt::format("{} {}", index + 1, step_title(context_, input_, step.node)));
-    float y = box.min.y + title_height + style().px(4);
+    float y = box.min.y + title_height + style().px(2);
     std::vector<FormulaHit> hits;
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const float line_height = std::max(boxes[i].height(), px * 1.3f);
@@ -204,7 +204,7 @@ class ExplainPanel {
       y += line_height;
     }
     use_numbers(step, line, index, hits);
-    y_ = box.max.y + style().px(7);
+    y_ = box.max.y + style().px(6);
   }
 
   void draw_step_buttons(const ExplainStep& step, std::size_t index, bool long_sum, Rect& title) {
@@ -351,7 +351,7 @@ class ExplainPanel {
     const Theme& theme = context_.colours();
     const bool here = key == cell_.column;
     const bool hovered = context_.hover.key == key;
-    const Rect line{{area_.min.x, y_}, {area_.max.x, y_ + style().px(28)}};
+    const Rect line{{area_.min.x, y_}, {area_.max.x, y_ + style().px(25)}};
     if (here || hovered) {
       context_.list->AddRectFilled(subtract(line.min, {style().px(4), 0}), line.max,
                                    hovered ? theme.accent_soft : theme.v_soft, style().px(4));
@@ -368,7 +368,7 @@ class ExplainPanel {
                                  theme.v, style().px(2));
     if (use.hovered) context_.hover_next.key = key;
     if (use.clicked) context_.post(session::ExplainFollow{target});
-    y_ = line.max.y + style().px(2);
+    y_ = line.max.y + style().px(1);
   }
 
   const session::Subject& subject_;

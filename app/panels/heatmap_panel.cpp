@@ -138,42 +138,69 @@ class HeatmapPanel {
     }
   }
 
-  TextLook coloured(Colour colour) const { return context_.look(TextSize::body, colour, Face::sans_bold); }
-
-  /// "row x1 asks → columns x1 x2 x3 answer"
+  /// "row x1 asks → columns x1 x2 x3 answer"; of many columns the one in focus, and in a narrow panel only
+  /// the two words and the number.
   void draw_sentence(const Rect& area, const StageCells& cells) const {
-    const TextLook base = context_.look(TextSize::body);
-    const Theme& theme = context_.colours();
-    Runs runs;
-    if (!score_like()) {
-      runs = {{std::string(context_.tr("each row is a word, each column a feature")), base, 0.0f}};
-    } else if (features()) {
-      runs = {{std::string(context_.tr("here features attend to features, not words to words")), base, 0.0f}};
-    } else {
-      const CellRef at = focus();
-      const Run row{std::string(row_word(input_, stage_, at.row)), coloured(theme.q), 0.0f};
-      constexpr std::size_t kAllNamed = 4;
-      if (shape_.columns <= kAllNamed) {
-        Runs keys;
-        for (std::size_t j = 0; j < shape_.columns; ++j) {
-          const std::string space = j > 0 ? " " : "";
-          keys.push_back({space + std::string(column_word(input_, stage_, j)), coloured(theme.k), 0.0f});
-        }
-        runs = format_runs(context_.tr("row {query} asks → columns {keys} answer"), base,
-                           {{"query", {row}}, {"keys", keys}});
-        if (context_.text.measure(runs).x <= area.width()) {
+    for (const float size : {1.0f, 0.92f}) {
+      for (const bool all : {true, false}) {
+        const Runs runs = sentence(cells, all, size);
+        if (!runs.empty() && context_.text.measure(runs).x <= area.width()) {
           context_.text.draw_in(*context_.list, area, runs);
           return;
         }
       }
-      const Run column{std::string(column_word(input_, stage_, at.column)), coloured(theme.k), 0.0f};
-      const Run value{
-          cell_text(cells, at.row, at.column, {std::min(2, context_.session.settings().decimals)}),
-          context_.look(TextSize::body, Face::sans_bold), 0.0f};
-      runs = format_runs(context_.tr("row {query} asks → column {key} answers with {value}"), base,
-                         {{"query", {row}}, {"key", {column}}, {"value", {value}}});
     }
-    context_.text.draw_in(*context_.list, area, runs);
+    context_.text.draw_in(*context_.list, area, short_sentence(cells));
+  }
+
+  Run word_run(std::string_view word, Colour colour, float size) const {
+    TextLook look = context_.look(TextSize::body, colour, Face::sans_bold);
+    look.px *= size;
+    return {std::string(word), look, 0.0f};
+  }
+  Run value_run(const StageCells& cells, float size) const {
+    const CellRef at = focus();
+    return word_run(cell_text(cells, at.row, at.column, {std::min(2, context_.session.settings().decimals)}),
+                    context_.colours().ink, size);
+  }
+
+  Runs sentence(const StageCells& cells, bool all_columns, float size) const {
+    TextLook base = context_.look(TextSize::body);
+    base.px *= size;
+    const Theme& theme = context_.colours();
+    if (!score_like())
+      return {{std::string(context_.tr("each row is a word, each column a feature")), base, 0.0f}};
+    if (features()) {
+      return {{std::string(context_.tr("here features attend to features, not words to words")), base, 0.0f}};
+    }
+    const CellRef at = focus();
+    const Run row = word_run(row_word(input_, stage_, at.row), theme.q, size);
+    constexpr std::size_t kAllNamed = 4;
+    if (all_columns) {
+      if (shape_.columns > kAllNamed) return {};
+      Runs keys;
+      for (std::size_t j = 0; j < shape_.columns; ++j) {
+        const std::string space = j > 0 ? " " : "";
+        keys.push_back(word_run(space + std::string(column_word(input_, stage_, j)), theme.k, size));
+      }
+      return format_runs(context_.tr("row {query} asks → columns {keys} answer"), base,
+                         {{"query", {row}}, {"keys", keys}});
+    }
+    return format_runs(context_.tr("row {query} asks → column {key} answers with {value}"), base,
+                       {{"query", {row}},
+                        {"key", {word_run(column_word(input_, stage_, at.column), theme.k, size)}},
+                        {"value", {value_run(cells, size)}}});
+  }
+
+  Runs short_sentence(const StageCells& cells) const {
+    if (!score_like() || features()) return sentence(cells, false, 0.92f);
+    const CellRef at = focus();
+    const TextLook base = context_.look(TextSize::body);
+    return {word_run(row_word(input_, stage_, at.row), context_.colours().q, 1.0f),
+            {" → ", base, 0.0f},
+            word_run(column_word(input_, stage_, at.column), context_.colours().k, 1.0f),
+            {": ", base, 0.0f},
+            value_run(cells, 1.0f)};
   }
 
   /// The cell that the sentence speaks of: what is hovered here, else what is selected.

@@ -16,6 +16,7 @@ constexpr float kAbove = 0.38f;        // how far an exponent rises
 constexpr float kAxis = 0.27f;         // height of the fraction bar above the baseline
 constexpr float kGap = 0.14f;          // around bars and beside parentheses
 constexpr float kParenthesis = 0.22f;  // width of a drawn parenthesis
+constexpr float kSpace = 0.36f;        // a space beside an operator
 constexpr float kRootHook = 0.52f;     // width of the hook of a root
 constexpr float kLeastSize = 9.0f;     // indices of indices stay legible
 
@@ -76,8 +77,15 @@ class Typesetter {
     const ImFont* font = text_.font(face, size);
     const float ascent = font->Ascent * size / font->FontSize;
     const TextLook look{face, size, list_ != nullptr ? colour(formula.ink()) : Colour{0}};
-    if (list_ != nullptr) text_.draw(*list_, {at.x, at.y - ascent}, look, formula.text());
-    return {text_.measure(look, formula.text()).x, ascent, -font->Descent * size / font->FontSize};
+    // The formula face sets its spaces narrow: around operators they are as wide as in print.
+    std::string_view words = formula.text();
+    const float space = face == Face::formula ? kSpace * size : 0.0f;
+    float before = 0.0f;
+    float after = 0.0f;
+    for (; space > 0 && words.starts_with(' '); words.remove_prefix(1)) before += space;
+    for (; space > 0 && words.ends_with(' '); words.remove_suffix(1)) after += space;
+    if (list_ != nullptr) text_.draw(*list_, {at.x + before, at.y - ascent}, look, words);
+    return {before + text_.measure(look, words).x + after, ascent, -font->Descent * size / font->FontSize};
   }
 
   FormulaBox place_row(const Formula& formula, float size, ImVec2 at) const {

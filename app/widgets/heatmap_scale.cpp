@@ -4,6 +4,18 @@
 #include <cmath>
 
 namespace attn::ui {
+namespace {
+
+/// The next 1, 2, 2.5 or 5 times a power of ten: an end that reads well under the colour bar.
+double round_up(double value) {
+  const double power = std::pow(10.0, std::floor(std::log10(value)));
+  for (const double factor : {1.0, 2.0, 2.5, 5.0}) {
+    if (factor * power >= value * (1.0 - 1e-9)) return factor * power;
+  }
+  return 10.0 * power;
+}
+
+}  // namespace
 
 Colour ColourScale::at(double value) const {
   const double t = high > low ? (value - low) / (high - low) : 0.5;
@@ -69,6 +81,8 @@ ColourScale StageScales::scale(const Trace& trace, Stage stage, ThemeKind theme,
     if (alone ? other == stage : same_kind) end = std::max(end, largest_of(trace, other));
   }
   if (end == 0.0) end = 1.0;
+  // Vectors keep to the pale half of the palette: what is computed from them is what stands out.
+  if (!is_score_like(stage)) end = round_up(2.0 * end);
   return {&diverging_table(theme), -end, end};
 }
 

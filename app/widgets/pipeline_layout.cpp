@@ -111,8 +111,9 @@ class Layout {
     const auto columns = static_cast<float>(std::max<std::size_t>(stage.columns, 1));
     const float row_height = std::min(height / rows, px * (stacked ? 1.32f : 2.25f));
     const float letters = std::min(px, row_height / 1.22f);
-    const FittedStyle fitted = fit_style(stage.widths, decimals, decimals == 1 ? 3 : decimals + 3);
-    NumberStyle style = fitted.fits ? fitted.style : NumberStyle{decimals, LeadingZero::never};
+    // As narrow as the wanted decimals allow: "<.01" rather than "<0.01".
+    NumberStyle style{decimals, LeadingZero::not_after_sign};
+    if (decimals == 1) style.zero = LeadingZero::never;
     const auto digits = static_cast<float>(std::max<std::size_t>(stage.widths.widest(style), 1));
     const float cell =
         std::max(digits * m_.advance * letters + letters * 0.55f, row_height * (stacked ? 1.2f : 1.0f));

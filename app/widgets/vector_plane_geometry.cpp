@@ -28,7 +28,7 @@ double cost_of(const PixelRect& box, const LabelRequest& label, std::span<const 
   }
   cost += 20.0 * (1.0 - overlap(box, bounds) / area);
   const double away = std::hypot(box.centre().x - label.anchor.x, box.centre().y - label.anchor.y);
-  cost += 0.004 * away;
+  cost += 0.012 * away;
   const double length = std::hypot(label.towards.x, label.towards.y);
   if (length > 0.0 && away > 0.0) {
     const double along = ((box.centre().x - label.anchor.x) * label.towards.x +

@@ -69,8 +69,8 @@ TEST_CASE("all cells of a matrix share one style, the finest in which the widest
 }
 
 TEST_CASE("widths that are reckoned are never less than widths that are written") {
-  const std::array values = {0.0,    1.0,     -7.0,   12.0,    0.5,      0.00004, -0.00004, 9.96,
-                             99.996, -99.996, 1234.5, -1.0e9,  -kInf,    1.0e-30, 0.99999,  -0.05};
+  const std::array values = {0.0,    1.0,     -7.0,   12.0,   0.5,   0.00004, -0.00004, 9.96,
+                             99.996, -99.996, 1234.5, -1.0e9, -kInf, 1.0e-30, 0.99999,  -0.05};
   for (const double value : values) {
     NumberWidths widths;
     widths.add(value);
