@@ -191,8 +191,8 @@ std::vector<Command> make_commands() {
 // clang-format on
 
 const std::vector<Command>& all_commands() {
-  static const std::vector<Command> commands = make_commands();
-  return commands;
+  static const std::vector<Command> kCommands = make_commands();
+  return kCommands;
 }
 
 std::string key_name(Key k) {

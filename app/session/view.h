@@ -31,7 +31,8 @@ struct View {
   std::optional<std::size_t> playhead;         ///< position as loaded or saved; absent = the end
   VectorKind vectors = VectorKind::x;
   PullFreedom freedom = PullFreedom::this_word;
-  std::array<std::size_t, 2> plane_axes{0, 1};  ///< which two components the plane shows
+  /// Which two components the plane shows; past the width of the vectors at hand the plane takes 0 and 1.
+  std::array<std::size_t, 2> plane_axes{0, 1};
   bool shared_score_range = true;  ///< raw, scaled and masked in one range of colour, so scaling is seen
 
   /// Cells asked about one after the other, the first one first; the last is explained. Selecting a cell
