@@ -209,7 +209,7 @@ double contrast(Colour a, Colour b) {
 }
 
 Colour ink_on(Colour background) {
-  constexpr Colour kBlack = rgb(0x101216);
+  constexpr Colour kBlack = rgb(0x000000);  // anything lighter falls under 4.5:1 on middle greys
   constexpr Colour kWhite = rgb(0xFFFFFF);
   return contrast(kBlack, background) >= contrast(kWhite, background) ? kBlack : kWhite;
 }

@@ -1,0 +1,163 @@
+#include <set>
+
+#include "tests/app/panels/harness.h"
+
+using namespace attn;
+using namespace attn::ui;
+using session::Key;
+using ui::testing::Harness;
+
+TEST_CASE("undo and redo have buttons, which are off while there is nothing to do") {
+  Harness h;
+  const auto enabled = [&](std::string_view name) {
+    for (const WidgetRecord& widget : h.widgets().records())
+      if (text(widget.id) == name) return widget.enabled;
+    return false;
+  };
+  CHECK_FALSE(enabled("topbar.undo"));
+  h.click("scenario.mask[1]");
+  CHECK(enabled("topbar.undo"));
+  CHECK_FALSE(enabled("topbar.redo"));
+  h.click("topbar.undo");
+  CHECK_FALSE(h.document().input().config.mask.causal);
+  h.click("topbar.redo");
+  CHECK(h.document().input().config.mask.causal);
+}
+
+TEST_CASE("the language switch changes every text at once") {
+  Harness h;
+  const Rect undo_en = h.rect("topbar.undo");
+  h.click("topbar.language[1]");
+  CHECK(h.session().settings().language == session::Language::zh);
+  // 撤销 is narrower than Undo: the new text was measured and drawn.
+  CHECK(h.rect("topbar.undo").width() != undo_en.width());
+  h.click("topbar.language[0]");
+  CHECK(h.rect("topbar.undo").width() == undo_en.width());
+}
+
+TEST_CASE("light and dark are a switch") {
+  Harness h;
+  const Colour light = h.interface().background();
+  h.click("topbar.theme[1]");
+  CHECK(h.interface().background() != light);
+  CHECK(h.interface().background() == theme(ThemeKind::dark).background);
+}
+
+TEST_CASE("a menu opens, its commands work, and it closes") {
+  Harness h;
+  CHECK_FALSE(h.has("menu.item[0]"));
+  h.click("menu.title[1]");
+  REQUIRE(h.has("menu.item[0]"));
+  // Edit: Undo, Redo, then the scale.
+  h.click("menu.item[2]");
+  CHECK(h.document().input().config.scale.kind == Scale::Kind::sqrt_dk);
+  CHECK_FALSE(h.has("menu.item[0]"));
+}
+
+TEST_CASE("a menu closes by Esc and by a press outside") {
+  Harness h;
+  h.click("menu.title[0]");
+  h.key(Key::escape);
+  CHECK_FALSE(h.has("menu.item[0]"));
+  h.click("menu.title[0]");
+  REQUIRE(h.has("menu.item[0]"));
+  h.click(ImVec2{1300, 880});
+  CHECK_FALSE(h.has("menu.item[0]"));
+}
+
+TEST_CASE("Tab reaches every control, and Shift+Tab goes the same way back") {
+  Harness h;
+  std::set<std::string> expected;
+  for (const WidgetRecord& widget : h.widgets().records())
+    if (widget.focusable && widget.enabled) expected.insert(text(widget.id));
+  std::set<std::string> reached;
+  std::vector<std::string> order;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    h.tab();
+    reached.insert(h.focused());
+    order.push_back(h.focused());
+  }
+  for (const std::string& name : expected) {
+    CAPTURE(name);
+    CHECK(reached.contains(name));
+  }
+  h.tab(true);
+  CHECK(h.focused() == order[order.size() - 2]);
+}
+
+TEST_CASE("Enter presses what has the focus") {
+  Harness h;
+  h.widgets().focus(WidgetId{PanelId::scenario, "mask"}.at(1), true);
+  h.key(Key::enter);
+  CHECK(h.document().input().config.mask.causal);
+}
+
+TEST_CASE("typing in a field is no shortcut") {
+  Harness h;
+  h.click("scenario.x[0,0]");
+  h.type("s");
+  h.key(Key::s);
+  CHECK(h.document().input().config.scale.kind == Scale::Kind::none);
+  h.key(Key::escape);
+  h.key(Key::s);
+  CHECK(h.document().input().config.scale.kind == Scale::Kind::sqrt_dk);
+}
+
+TEST_CASE("unsaved work is asked for before it is lost") {
+  Harness h;
+  h.click("scenario.mask[1]");
+  h.key(Key::q, {.ctrl = true});
+  CHECK(h.session().question() == session::Question::unsaved_work);
+  REQUIRE(h.has("dialog.answer[0]"));
+  SUBCASE("cancel stays") {
+    h.click("dialog.answer[0]");
+    CHECK(h.session().question() == session::Question::none);
+    CHECK_FALSE(h.session().quit());
+    CHECK_FALSE(h.has("dialog.answer[0]"));
+  }
+  SUBCASE("discard leaves") {
+    h.click("dialog.answer[1]");
+    CHECK(h.session().quit());
+  }
+}
+
+TEST_CASE("a file that cannot be opened leaves a message that can be put away") {
+  Harness h;
+  h.open("/nowhere/at/all.json");
+  REQUIRE(h.session().notices().size() == 1);
+  REQUIRE(h.has("notice.close[0]"));
+  h.click("notice.close[0]");
+  CHECK(h.session().notices().empty());
+}
+
+TEST_CASE("the dialog for a path saves by Enter") {
+  const auto path = std::filesystem::temp_directory_path() / "attentionscope_dialog_test.json";
+  std::filesystem::remove(path);
+  Harness h;
+  h.click("scenario.mask[1]");
+  h.key(Key::s, {.ctrl = true});
+  REQUIRE(h.has("dialog.path"));
+  h.type(path.string());
+  h.key(Key::enter);
+  CHECK(std::filesystem::exists(path));
+  CHECK_FALSE(h.session().has_unsaved_work());
+  CHECK_FALSE(h.has("dialog.path"));
+  std::filesystem::remove(path);
+}
+
+TEST_CASE("the list of keys opens from the help menu and closes by Esc") {
+  Harness h;
+  h.click("menu.title[4]");
+  h.click("menu.item[0]");
+  REQUIRE(h.has("dialog.answer[0]"));
+  h.key(Key::escape);
+  CHECK_FALSE(h.has("dialog.answer[0]"));
+}
+
+TEST_CASE("an idle interface asks for no frames") {
+  Harness h;
+  h.settle();
+  h.frame();
+  CHECK_FALSE(h.interface().animating());
+  CHECK_FALSE(h.session().animating());
+}
