@@ -114,9 +114,14 @@ class ExplainPanel {
 
   void draw_number() {
     const bool known = subject_.playhead.computed(cell_);
-    const std::string value = known ? format_number(explainer_.cell(cell_).value, decimals_) : "?";
+    std::string value = known ? format_number(explainer_.cell(cell_).value, decimals_) : "?";
+    std::string sign = " = ";
+    if (value.starts_with('<') || value.starts_with('>')) {
+      sign = " " + value.substr(0, 1) + " ";
+      value.erase(0, 1);
+    }
     float px = style().text(TextSize::focus);
-    const auto formula = [&] { return row({cell_symbol(cell_, true), word(" = ")}); };
+    const auto formula = [&] { return row({cell_symbol(cell_, true), word(sign)}); };
     const auto look = [&] { return TextLook{Face::sans_bold, px * 0.95f, context_.colours().ink}; };
     // A long number is written smaller rather than cut.
     while (px > style().text(TextSize::label) &&

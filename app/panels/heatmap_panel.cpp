@@ -171,7 +171,7 @@ class HeatmapPanel {
     if (!score_like())
       return {{std::string(context_.tr("each row is a word, each column a feature")), base, 0.0f}};
     if (features()) {
-      return {{std::string(context_.tr("here features attend to features, not words to words")), base, 0.0f}};
+      return {{std::string(context_.tr("here features ask, and features answer")), base, 0.0f}};
     }
     const CellRef at = focus();
     const Run row = word_run(row_word(input_, stage_, at.row), theme.q, size);
@@ -195,12 +195,11 @@ class HeatmapPanel {
   Runs short_sentence(const StageCells& cells) const {
     if (!score_like() || features()) return sentence(cells, false, 0.92f);
     const CellRef at = focus();
-    const TextLook base = context_.look(TextSize::body);
-    return {word_run(row_word(input_, stage_, at.row), context_.colours().q, 1.0f),
-            {" → ", base, 0.0f},
-            word_run(column_word(input_, stage_, at.column), context_.colours().k, 1.0f),
-            {": ", base, 0.0f},
-            value_run(cells, 1.0f)};
+    const Theme& theme = context_.colours();
+    return format_runs(context_.tr("{query} asks → {key} answers {value}"), context_.look(TextSize::body),
+                       {{"query", {word_run(row_word(input_, stage_, at.row), theme.q, 1.0f)}},
+                        {"key", {word_run(column_word(input_, stage_, at.column), theme.k, 1.0f)}},
+                        {"value", {value_run(cells, 1.0f)}}});
   }
 
   /// The cell that the sentence speaks of: what is hovered here, else what is selected.
@@ -238,13 +237,19 @@ class HeatmapPanel {
     number_ = fmt::format("{}", i + 1);
     return number_;
   }
+  /// Names give way a little before every second one is left out.
+  TextLook smaller(TextLook look) const {
+    look.px =
+        std::clamp(cell_estimate_ * 0.86f, std::min(context_.style.text(TextSize::small), look.px), look.px);
+    return look;
+  }
   TextLook label_look(bool selected, bool hovered, std::size_t count, Colour colour) const {
     constexpr std::size_t kAllColoured = 6;
     const bool strong = selected || hovered;
     const TextSize size = count <= kAllColoured ? TextSize::label : TextSize::body;
     if (count <= kAllColoured) return context_.look(size, colour, Face::sans_bold);
-    return context_.look(size, strong ? colour : context_.colours().ink,
-                         strong ? Face::sans_bold : Face::sans);
+    return smaller(
+        context_.look(size, strong ? colour : context_.colours().ink, strong ? Face::sans_bold : Face::sans));
   }
 
   Frame measure(Rect content) {
@@ -256,6 +261,9 @@ class HeatmapPanel {
     const Rect bar_row = content.cut_bottom(style.px(36), style.px(10));
     frame.row_sums = shows_shares(input_, stage_) && !over_queries();
     frame.column_sums = shows_shares(input_, stage_) && over_queries();
+    cell_estimate_ =
+        std::min(content.width() * 0.68f / static_cast<float>(std::max<std::size_t>(shape_.columns, 1)),
+                 content.height() * 0.78f / static_cast<float>(std::max<std::size_t>(shape_.rows, 1)));
     const AxisLabels rows = row_labels();
     const AxisLabels columns = column_labels();
     const float gap = style.px(10);
@@ -582,6 +590,7 @@ class HeatmapPanel {
   Stage stage_;
   std::size_t head_;
   StageShape shape_;
+  float cell_estimate_ = 0.0f;  ///< side of a cell, before labels have their room
   mutable std::string number_;  ///< what name_of() made last
 };
 

@@ -60,7 +60,7 @@ class VectorsPanel {
 
   void draw() {
     const Style& style = context_.style;
-    Rect content = draw_card(context_, context_.tr("Vectors"), context_.tr("drag any arrow, or pull a ring"));
+    Rect content = draw_card(context_, context_.tr("Vectors"), context_.tr("drag an arrow, pull a ring"));
     draw_switches(content.cut_top(style.px(34), style.px(8)));
     const Rect notes = content.cut_bottom(notes_height(content.width()), style.px(8));
     const Rect plane = content;
@@ -70,7 +70,7 @@ class VectorsPanel {
     if (!context_.session.pressed()) memory_.calm = context_.session.trace();
     ImDrawList& list = *context_.list;
     list.PushClipRect(plane.min, plane.max, true);
-    draw_plane(context_, memory_.view, axis_name(0), axis_name(1));
+    ticks_ = draw_plane(context_, memory_.view, axis_name(0), axis_name(1));
     if (memory_.hull) draw_hull();
     if (memory_.lines) draw_lines();
     draw_ghosts();
@@ -273,8 +273,15 @@ class VectorsPanel {
     }
   }
 
+  bool crowded() const { return arrows_.size() > kMostLabels; }
+
   void draw_arrows() {
     const auto draw_one = [&](const Handle& h, bool strong) {
+      if (crowded() && !strong) {
+        // Among hundreds the tips alone can be told apart.
+        context_.list->AddCircleFilled(pixel(h.at), context_.style.px(2.5f), with_alpha(colour(h), 0.55f), 8);
+        return;
+      }
       const bool source = h.stage == Stage::source_x;
       const float alpha = strong ? 1.0f : source ? 0.4f : 0.55f;
       draw_arrow(context_, memory_.view, h.at,
@@ -292,7 +299,7 @@ class VectorsPanel {
     const Theme& theme = context_.colours();
     for (const bool strong : {false, true}) {
       for (const Handle& h : rings_) {
-        if (is_selected(h) != strong) continue;
+        if (is_selected(h) != strong || (crowded() && !strong)) continue;
         context_.list->AddCircle(pixel(h.at), ring_radius(h), with_alpha(theme.v, strong ? 1.0f : 0.5f), 40,
                                  context_.style.px(strong ? 4.0f : 2.0f));
       }
@@ -301,10 +308,12 @@ class VectorsPanel {
 
   void draw_labels(const Rect& plane) {
     Obstacles obstacles;
+    obstacles.boxes = ticks_;
     const Point origin = memory_.view.to_pixel({0, 0});
     const auto half = static_cast<double>(context_.style.px(13));
-    const bool few = arrows_.size() <= kMostLabels;
+    const bool few = !crowded();
     for (const Handle& h : arrows_) {
+      if (!few && !is_selected(h) && !is_hovered(h)) continue;
       const Point tip = memory_.view.to_pixel(h.at);
       obstacles.boxes.push_back({tip.x - half / 2, tip.y - half / 2, tip.x + half / 2, tip.y + half / 2});
       if (few) obstacles.segments.push_back({origin, tip});
@@ -328,7 +337,7 @@ class VectorsPanel {
     }
     for (const bool strong : {true, false}) {
       for (const Handle& h : arrows_) {
-        if ((is_selected(h) || is_hovered(h)) != strong || labels.size() >= kMostLabels) continue;
+        if ((is_selected(h) || is_hovered(h)) != strong || (crowded() && !strong)) continue;
         const Colour ink = ink_of(h.stage) == Ink::text ? context_.colours().ink : colour(h);
         add_label(h, word(h), context_.look(TextSize::label, ink, Face::sans_bold), px8);
       }
@@ -395,6 +404,7 @@ class VectorsPanel {
       }
     }
     for (const Handle& h : rings_) {
+      if (crowded() && !is_selected(h)) continue;
       const ImVec2 centre = pixel(h.at);
       const float distance = std::hypot(centre.x - mouse.x, centre.y - mouse.y);
       const float from_line = std::abs(distance - ring_radius(h));
@@ -422,6 +432,7 @@ class VectorsPanel {
     const float half = context_.style.px(12);
     for (const auto* handles : {&arrows_, &rings_}) {
       for (const Handle& h : *handles) {
+        if (h.ring && crowded() && !is_selected(h)) continue;  // it is not drawn either
         const ImVec2 at = h.ring ? grip(h) : pixel(h.at);
         const Rect rect{{at.x - half, at.y - half}, {at.x + half, at.y + half}};
         context_.widgets.add(id_of(h), rect.intersection(plane), Focusable::yes);
@@ -604,6 +615,7 @@ class VectorsPanel {
   VectorKind kind_;
   std::vector<Handle> arrows_;
   std::vector<Handle> rings_;
+  std::vector<PixelRect> ticks_;  ///< where the axes' numbers and names stand
 };
 
 }  // namespace

@@ -173,7 +173,7 @@ std::string_view step_title(const PanelContext& context, const Input& input, con
     case Role::scale_number:
       return context.tr("scale factor");
     case Role::alibi_bias:
-      return context.tr("distance bias");
+      return context.tr("slope times distance");
     case Role::alibi_slope:
       return context.tr("slope");
     case Role::distance:

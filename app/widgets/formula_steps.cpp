@@ -14,7 +14,11 @@ namespace {
 /// Sums longer than this are not checked term by term: nobody adds them up by hand either.
 constexpr std::size_t kCheckedTerms = 64;
 
-bool is_product(const ExplainNode& node) { return node.operation == Operation::product && !node.cell; }
+/// A product that is written out inside its sum.
+bool is_product(const ExplainNode& node) {
+  return node.role == Role::term || node.role == Role::weighted_value || node.role == Role::squared ||
+         node.role == Role::projection_term;
+}
 
 class Writer {
  public:
@@ -26,8 +30,15 @@ class Writer {
     Formulas parts;
     arithmetic(node, parts);
     if (options_.with_result && node.operation != Operation::given) {
-      parts.push_back(word(" " + std::string(step_sign(explainer_, node, options_.decimals)) + " "));
-      parts.push_back(digits(format_number(node.value, options_.decimals)));
+      std::string sign(step_sign(explainer_, node, options_.decimals));
+      std::string result = format_number(node.value, options_.decimals);
+      if (result.starts_with('<') || result.starts_with('>')) {
+        // "exp(−10) < 0.0001" rather than "≈ <0.0001".
+        sign = result.substr(0, 1);
+        result.erase(0, 1);
+      }
+      parts.push_back(word(" " + sign + " "));
+      parts.push_back(digits(std::move(result)));
     }
     line.formula = row(std::move(parts));
     line.nodes = std::move(nodes_);
@@ -47,15 +58,16 @@ class Writer {
   }
   Formula child(const ExplainNode& node, std::size_t i) { return number(explainer_.child(node, i), {i}); }
 
-  /// Factors; negative ones stand in parentheses where a sign goes before them.
+  /// Factors; negative ones stand in parentheses where a sign goes before them. `magnitude_first`: the sum
+  /// has written the sign of the first one.
   void product(const ExplainNode& node, const std::vector<std::size_t>& path, Formulas& parts,
-               std::string_view sign) {
+               std::string_view sign, bool magnitude_first = false) {
     for (std::size_t i = 0; i < node.n_children; ++i) {
       if (i > 0) parts.push_back(word(std::string(sign)));
       const ExplainNode factor = explainer_.child(node, i);
       std::vector<std::size_t> own = path;
       own.push_back(i);
-      Formula written = number(factor, std::move(own));
+      Formula written = number(factor, std::move(own), i == 0 && magnitude_first);
       parts.push_back(i > 0 && factor.value < 0 ? parentheses(std::move(written)) : std::move(written));
     }
   }
@@ -64,13 +76,14 @@ class Writer {
     const std::size_t first = std::min(options_.first_term, node.n_children);
     const std::size_t count = std::min(options_.max_terms, node.n_children - first);
     const std::vector<ExplainNode> terms = explainer_.children(node, first, count);
-    if (first > 0) parts.push_back(word("… +"));
+    if (first > 0) parts.push_back(word("…"));
     for (std::size_t t = 0; t < terms.size(); ++t) {
       const ExplainNode& term = terms[t];
       const bool begins = first + t == 0;
       if (is_product(term)) {
-        if (!begins) parts.push_back(word(" + "));
-        product(term, {first + t}, parts, "×");
+        const bool minus = !begins && explainer_.child(term, 0).value < 0;
+        if (!begins) parts.push_back(word(minus ? " − " : " + "));
+        product(term, {first + t}, parts, "×", minus);
       } else {
         const bool minus = !begins && term.value < 0 && std::isfinite(term.value);
         if (!begins) parts.push_back(word(minus ? " − " : " + "));

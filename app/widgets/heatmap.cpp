@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 namespace attn::ui {
 namespace {
@@ -94,7 +96,7 @@ CellNumbers fit_numbers(const PanelContext& context, const CellGrid& grid, const
                         int decimals, float px, float least_px, bool allow_percent) {
   const float least_advance = context.text.measure({Face::mono, least_px, 0}, "0").x;
   const float room_x = grid.cell.x - std::max(4.0f, 0.08f * grid.cell.x);
-  if (room_x < least_advance || grid.cell.y < least_px * 1.15f) return {};
+  if (room_x < least_advance) return {};
   const CellRect rect = visible_rect(grid);
   if (rect.rows == 0 || rect.columns == 0) return {};
   const Read read = cells.trace.read(cells.stage, cells.head, rect);
@@ -108,20 +110,28 @@ CellNumbers fit_numbers(const PanelContext& context, const CellGrid& grid, const
   };
   // All decimals in letters as large as they may be; then all decimals smaller; then fewer decimals.
   const float steps[] = {px, px * 0.9f, px * 0.8f, px * 0.7f, px * 0.62f, px * 0.55f};
-  const int enough = std::min(decimals, 2);
-  for (const int d : {decimals, std::min(decimals, 3), enough, 1}) {
+  const auto at_size = [&](float size, int d, bool keep_zero) -> std::optional<NumberStyle> {
+    if (size < least_px - 0.01f || grid.cell.y < size * 1.15f) return std::nullopt;
+    const FittedStyle fitted = fit_style(widths, d, characters_at(size));
+    if (!fitted.fits) return std::nullopt;
+    // fit_style() goes down to one decimal by itself: smaller letters come first, and so does the zero.
+    const bool as_asked =
+        fitted.style.decimals == d && (!keep_zero || fitted.style.zero != LeadingZero::never);
+    return as_asked || widths.whole() ? std::optional(fitted.style) : std::nullopt;
+  };
+  const int two = std::min(decimals, 2);
+  for (const auto& [d, keep_zero] :
+       {std::pair(decimals, true), {std::min(decimals, 3), true}, {two, true}, {two, false}, {1, false}}) {
     for (const float size : steps) {
-      if (size < least_px - 0.01f || grid.cell.y < size * 1.15f) continue;
-      const FittedStyle fitted = fit_style(widths, d, characters_at(size));
-      // fit_style() goes down to one decimal by itself: smaller letters come first.
-      if (fitted.fits && (fitted.style.decimals == d || widths.whole())) return {true, fitted.style, size};
+      if (const auto style = at_size(size, d, keep_zero)) return {true, *style, size};
     }
   }
   if (allow_percent) {
-    for (const float size : steps) {
-      if (size < least_px - 0.01f || grid.cell.y < size * 1.15f) continue;
-      const NumberStyle percent{0, LeadingZero::always, true};
-      if (widths.widest(percent) <= characters_at(size)) return {true, percent, size};
+    const NumberStyle percent{0, LeadingZero::always, true};
+    const float smallest = context.style.px(11);
+    for (float size = least_px; size >= smallest; size -= 1.0f) {
+      if (grid.cell.y >= size * 1.15f && widths.widest(percent) <= characters_at(size))
+        return {true, percent, size};
     }
   }
   return {};

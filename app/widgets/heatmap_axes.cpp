@@ -11,9 +11,14 @@ namespace {
 constexpr float kSlant = -std::numbers::pi_v<float> * 50.0f / 180.0f;
 constexpr std::size_t kMeasured = 200;
 
-/// Every how many labels one has room.
+/// Every how many labels one has room: 1, 2, 5 or 10, 20, 50 …
 std::size_t stride_for(float cell, float needed) {
-  return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(needed / std::max(cell, 0.01f))));
+  const float least = needed / std::max(cell, 0.01f);
+  for (std::size_t power = 1;; power *= 10) {
+    for (const std::size_t factor : {1, 2, 5}) {
+      if (static_cast<float>(factor * power) >= least) return factor * power;
+    }
+  }
 }
 
 }  // namespace
@@ -42,9 +47,7 @@ void draw_row_labels(PanelContext& context, const CellGrid& grid, const AxisLabe
     const Rect cell = grid.rect(i, 0);
     const TextLook look = labels.look(i);
     // A row that is cut off by panning would put its name over what is above or below.
-    if (cell.centre().y < grid.clip.min.y + look.px * 0.4f ||
-        cell.centre().y > grid.clip.max.y - look.px * 0.4f)
-      continue;
+    if (cell.centre().y < grid.clip.min.y || cell.centre().y > grid.clip.max.y) continue;
     const float half = std::max(cell.height(), look.px * 1.2f) / 2;
     context.text.draw_in(*context.list,
                          {{right - width, cell.centre().y - half}, {right, cell.centre().y + half}}, look,
@@ -78,7 +81,7 @@ void draw_sums(PanelContext& context, const CellGrid& grid, const StageCells& ce
   const TextLook look = context.look(TextSize::body, context.colours().ink_muted);
   const CellGrid::Range range = of_rows ? grid.visible_rows() : grid.visible_columns();
   const std::size_t stride =
-      of_rows ? stride_for(grid.cell.y, look.px * 1.3f) : stride_for(grid.cell.x, look.px * 3.6f);
+      of_rows ? stride_for(grid.cell.y, look.px * 1.15f) : stride_for(grid.cell.x, look.px * 3.6f);
   const std::size_t others = of_rows ? grid.columns : grid.rows;
   for (std::size_t i = (range.first + stride - 1) / stride * stride; i < range.last; i += stride) {
     const CellRect line = of_rows ? CellRect{i, 0, 1, others} : CellRect{0, i, others, 1};

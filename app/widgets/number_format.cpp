@@ -23,16 +23,24 @@ std::string drop_zero(std::string digits) {
   return digits;
 }
 
-/// The shortest text of a number that is exactly a float32, if it has at most `decimals` decimals.
-std::string exact_text(double magnitude, int decimals) {
-  const auto single = static_cast<float>(magnitude);
-  if (static_cast<double>(single) != magnitude) return {};
-  const std::string text = fmt::format("{}", single);
+/// A text without an exponent and with at most `decimals` decimals, the point left out where nothing follows
+/// it; empty where that is not so.
+std::string short_text(std::string text, int decimals) {
   if (text.find_first_of("en") != std::string::npos) return {};
   const std::size_t point = text.find('.');
   if (point == std::string::npos) return text;
   if (text.substr(point) == ".0") return text.substr(0, point);
   return text.size() - point - 1 <= static_cast<std::size_t>(decimals) ? text : std::string();
+}
+
+/// How an exact number is written: the shortest text of a float32, or of a double up to the last few digits
+/// that adding ten tenths leaves behind.
+std::string exact_text(double magnitude, int decimals) {
+  const auto single = static_cast<float>(magnitude);
+  if (static_cast<double>(single) == magnitude) {
+    if (std::string text = short_text(fmt::format("{}", single), decimals); !text.empty()) return text;
+  }
+  return short_text(fmt::format("{:.13g}", magnitude), decimals);
 }
 
 std::string power_text(double magnitude, int decimals) {

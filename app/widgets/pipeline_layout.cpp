@@ -57,6 +57,7 @@ struct Attempt {
   float px = 0.0f;
   int decimals = 2;
   float gap = 0.0f;
+  std::size_t most_columns = 64;  ///< wider matrices are pictures without numbers
 };
 
 class Layout {
@@ -68,18 +69,23 @@ class Layout {
     const std::array letters = {m_.number_px,         m_.number_px * 0.94f, m_.number_px * 0.88f,
                                 m_.number_px * 0.82f, m_.number_px * 0.76f, m_.number_px * 0.7f};
     PipelineLayout layout;
+    const auto fits = [&](const Attempt& attempt) {
+      layout = place(attempt);
+      return layout.width <= area_.width() + 0.5f;
+    };
     for (const float px : letters) {
       if (px < m_.least_number_px - 0.01f) continue;
       for (const float gap : {m_.gap, (m_.gap + m_.least_gap) / 2, m_.least_gap}) {
-        for (int decimals = m_.decimals; decimals >= std::min(2, m_.decimals); --decimals) {
-          layout = place({px, decimals, gap});
-          if (layout.width <= area_.width() + 0.5f) return centred(std::move(layout));
-        }
+        if (fits({px, m_.decimals, gap})) return centred(std::move(layout));
       }
     }
-    layout = place({m_.least_number_px, 1, m_.least_gap});
-    if (layout.width <= area_.width() + 0.5f) return centred(std::move(layout));
-    layout = place({m_.least_number_px, std::min(2, m_.decimals), m_.least_gap});
+    if (fits({m_.least_number_px, 1, m_.least_gap})) return centred(std::move(layout));
+    for (const std::size_t most_columns : {4, 2, 0}) {
+      for (const float gap : {m_.gap, m_.least_gap}) {
+        const float px = std::max(m_.least_number_px, m_.number_px * 0.82f);
+        if (fits({px, std::min(2, m_.decimals), gap, most_columns})) return centred(std::move(layout));
+      }
+    }
     return layout;  // it scrolls
   }
 
@@ -105,19 +111,21 @@ class Layout {
   }
 
   /// Size of a matrix in a box of this height, with numbers if they fit.
-  ImVec2 matrix_size(const PipelineStage& stage, float height, float px, float least_px, int decimals,
-                     bool stacked, PipelineBox& box) const {
+  ImVec2 matrix_size(const PipelineStage& stage, float height, float px, float least_px,
+                     const Attempt& attempt, bool stacked, PipelineBox& box) const {
     const auto rows = static_cast<float>(std::max<std::size_t>(stage.rows, 1));
     const auto columns = static_cast<float>(std::max<std::size_t>(stage.columns, 1));
     const float row_height = std::min(height / rows, px * (stacked ? 1.32f : 2.25f));
     const float letters = std::min(px, row_height / 1.22f);
+    const int decimals = attempt.decimals;
     // As narrow as the wanted decimals allow: "<.01" rather than "<0.01".
     NumberStyle style{decimals, LeadingZero::not_after_sign};
     if (decimals == 1) style.zero = LeadingZero::never;
     const auto digits = static_cast<float>(std::max<std::size_t>(stage.widths.widest(style), 1));
     const float cell =
         std::max(digits * m_.advance * letters + letters * 0.55f, row_height * (stacked ? 1.2f : 1.0f));
-    box.numbers = letters >= least_px - 0.01f && cell * columns <= 330.0f * m_.scale;
+    box.numbers = letters >= least_px - 0.01f && stage.columns <= attempt.most_columns &&
+                  cell * columns <= 330.0f * m_.scale;
     if (box.numbers) {
       box.style = style;
       box.number_px = letters;
@@ -156,8 +164,7 @@ class Layout {
     box.stage = stage.stage;
     box.column = c;
     const float height = area_.height() - title_row - 2 * pad;
-    const ImVec2 size =
-        matrix_size(stage, height, attempt.px, m_.least_number_px, attempt.decimals, false, box);
+    const ImVec2 size = matrix_size(stage, height, attempt.px, m_.least_number_px, attempt, false, box);
     const float title = stage.title_width * title_scale;
     const float width = std::max(size.x, title) + 2 * pad;
     // Title and matrix together stand in the middle, all titles on one line as far as the rows allow.
@@ -188,7 +195,7 @@ class Layout {
       box.column = c;
       box.stacked = true;
       sizes.push_back(matrix_size(stages_[i], height - 2.0f * m_.scale, attempt.px * 0.85f,
-                                  m_.small_number_px, attempt.decimals, true, box));
+                                  m_.small_number_px, attempt, true, box));
       width = std::max(width, sizes.back().x);
       total += sizes.back().y;
     }

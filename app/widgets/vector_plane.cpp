@@ -15,13 +15,18 @@ int decimals_of(double step) {
 
 }  // namespace
 
-void draw_plane(PanelContext& context, const PlaneView& view, std::string_view horizontal,
-                std::string_view vertical) {
+std::vector<PixelRect> draw_plane(PanelContext& context, const PlaneView& view, std::string_view horizontal,
+                                  std::string_view vertical) {
   ImDrawList& list = *context.list;
   const Theme& theme = context.colours();
   const Style& style = context.style;
   const PixelRect& box = view.pixels();
   const TextLook look{Face::sans, style.text(TextSize::body), theme.ink_muted};
+  std::vector<PixelRect> written;
+  const auto write = [&](ImVec2 at, const std::string& text) {
+    const float width = context.text.draw(list, at, look, text);
+    written.push_back(pixels_of({at, {at.x + width, at.y + look.px * 1.2f}}));
+  };
   const double step = tick_step(view.pixels_per_unit(), static_cast<double>(style.px(44)));
   const Point low = view.to_plane({box.left, box.bottom});
   const Point high = view.to_plane({box.right, box.top});
@@ -63,7 +68,7 @@ void draw_plane(PanelContext& context, const PlaneView& view, std::string_view h
         const auto x = static_cast<float>(view.to_pixel({value, 0}).x);
         const float width = context.text.measure(look, text).x;
         if (x - width / 2 < left || x + width / 2 > right) return;
-        context.text.draw(list, {x - width / 2, text_y}, look, text);
+        write({x - width / 2, text_y}, text);
       });
   grid(
       low.y, high.y, [](double) {},
@@ -73,18 +78,18 @@ void draw_plane(PanelContext& context, const PlaneView& view, std::string_view h
         const float width = context.text.measure(look, text).x;
         const float x =
             axis_x - style.px(8) - width >= left ? axis_x - style.px(8) - width : axis_x + style.px(8);
-        context.text.draw(list, {x, y - look.px * 0.6f}, look, text);
+        write({x, y - look.px * 0.6f}, text);
       });
   if (!horizontal.empty()) {
     const std::string text = context.text.ellipsis(look, horizontal, (right - left) * 0.5f);
     const float width = context.text.measure(look, text).x;
-    context.text.draw(list, {right - width, axis_y - style.px(4) - look.px * 1.2f}, look, text);
+    write({right - width, axis_y - style.px(4) - look.px * 1.2f}, text);
   }
   if (!vertical.empty()) {
-    context.text.draw(
-        list, {axis_x + style.px(8), top}, look,
-        context.text.ellipsis(look, vertical, std::max(right - axis_x - style.px(8), style.px(40))));
+    write({axis_x + style.px(8), top},
+          context.text.ellipsis(look, vertical, std::max(right - axis_x - style.px(8), style.px(40))));
   }
+  return written;
 }
 
 void draw_dashes(ImDrawList& list, ImVec2 from, ImVec2 to, Colour colour, float thickness, float dash) {

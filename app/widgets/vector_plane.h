@@ -17,9 +17,10 @@ inline PixelRect pixels_of(const Rect& r) {
           static_cast<double>(r.max.y)};
 }
 
-/// Grid, axes and the numbers at the ticks. `names`, where given, stand at the ends of the axes.
-void draw_plane(PanelContext& context, const PlaneView& view, std::string_view horizontal,
-                std::string_view vertical);
+/// Grid, axes and the numbers at the ticks; names, where given, at the ends of the axes. Returns where the
+/// numbers and names stand.
+std::vector<PixelRect> draw_plane(PanelContext& context, const PlaneView& view, std::string_view horizontal,
+                                  std::string_view vertical);
 
 struct ArrowLook {
   Colour colour = 0;

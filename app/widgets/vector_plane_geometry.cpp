@@ -116,7 +116,7 @@ std::vector<Point> convex_hull(std::vector<Point> points) {
 std::vector<PixelRect> place_labels(std::span<const LabelRequest> labels, const PixelRect& bounds,
                                     const Obstacles& obstacles) {
   constexpr int kDirections = 16;
-  constexpr std::array kDistances = {1.0, 2.2, 4.0};
+  constexpr std::array kDistances = {1.0, 2.2, 4.0, 6.5};
   std::vector<PixelRect> placed;
   placed.reserve(labels.size());
   for (const LabelRequest& label : labels) {

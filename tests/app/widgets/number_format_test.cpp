@@ -23,6 +23,11 @@ TEST_CASE("whole numbers have no point, and zero is 0 whatever its sign") {
 TEST_CASE("a number that is exact is shown exactly, a rounded one with all its decimals") {
   CHECK(format_number(1.5, 4) == "1.5");
   CHECK(format_number(static_cast<double>(0.1f), 4) == "0.1");
+  CHECK(format_number(1.0 / 10.0, 4) == "0.1");
+  double tenths = 0.0;
+  for (int i = 0; i < 10; ++i) tenths += 0.1;
+  REQUIRE(tenths != 1.0);
+  CHECK(format_number(tenths, 4) == "1");
   CHECK(format_number(0.95033, 4) == "0.9503");
   CHECK(format_number(0.99999, 4) == "1.0000");
   CHECK(format_number(2.99912, 2) == "3.00");

@@ -1,0 +1,155 @@
+#include <cmath>
+#include <fstream>
+
+#include "tests/app/panels/harness.h"
+
+using namespace attn;
+using namespace attn::ui;
+using session::Key;
+using ui::testing::Harness;
+
+namespace {
+
+float weight(Harness& h, std::size_t row, std::size_t column) {
+  return h.session().trace()->read_cell({Stage::weights, 0, row, column}).values(0, 0);
+}
+
+/// A press on a cell and a movement of so many pixels upwards, without letting go.
+void pull_up(Harness& h, std::string_view cell, float pixels) {
+  const ImVec2 at = h.rect(cell).centre();
+  h.move(at);
+  h.press();
+  for (int i = 1; i <= 8; ++i) h.move({at.x, at.y - pixels * static_cast<float>(i) / 8});
+}
+
+}  // namespace
+
+TEST_CASE("a click on a cell of the large heatmap selects it and moves nothing") {
+  Harness h;
+  h.click("heatmap.cell[weights][0][1,0]");
+  CHECK(h.session().view().selection == CellRef{Stage::weights, 0, 1, 0});
+  CHECK(h.session().history().undo_steps() == 0);
+}
+
+TEST_CASE("arrows move the selection, and stop at the edge") {
+  Harness h;
+  h.click("heatmap.cell[weights][0][0,0]");
+  h.key(Key::right);
+  h.key(Key::down);
+  CHECK(h.session().view().selection == CellRef{Stage::weights, 0, 1, 1});
+  h.key(Key::left);
+  h.key(Key::left);
+  CHECK(h.session().view().selection == CellRef{Stage::weights, 0, 1, 0});
+}
+
+TEST_CASE("a weight dragged upwards pulls the words: the cell grows, one undo step takes it back") {
+  Harness h;
+  const float before = weight(h, 0, 0);
+  pull_up(h, "heatmap.cell[weights][0][0,0]", 160);
+  CHECK(h.session().pulling());
+  h.release();
+  h.settle();
+  CHECK_FALSE(h.session().pulling());
+  CHECK(weight(h, 0, 0) > before + 0.5f);
+  CHECK(h.session().history().undo_steps() == 1);
+  h.key(Key::z, {.ctrl = true});
+  h.settle();
+  CHECK(weight(h, 0, 0) == before);
+}
+
+TEST_CASE("Esc during a pull restores everything, and moving on does not begin again") {
+  Harness h;
+  const float before = weight(h, 0, 0);
+  pull_up(h, "heatmap.cell[weights][0][0,0]", 120);
+  REQUIRE(weight(h, 0, 0) != before);
+  h.key(Key::escape);
+  CHECK(weight(h, 0, 0) == before);
+  h.move({h.rect("heatmap.cell[weights][0][0,0]").centre().x, 200});
+  h.release();
+  h.settle();
+  CHECK(weight(h, 0, 0) == before);
+  CHECK(h.session().history().undo_steps() == 0);
+}
+
+TEST_CASE("by parameters alone the middle word never gets more than a third, and the panel knows why") {
+  Harness h;
+  h.post(session::SetPullFreedom{session::PullFreedom::w_q_and_w_k});
+  pull_up(h, "heatmap.cell[weights][0][0,1]", 190);
+  h.release();
+  h.settle();
+  CHECK(weight(h, 0, 1) <= 1.0f / 3.0f + 1e-5f);
+  REQUIRE(h.session().pull());
+  REQUIRE(h.session().pull()->limit);
+  CHECK(h.session().pull()->limit->kind == session::PullLimit::Kind::midpoint);
+}
+
+TEST_CASE("the keyboard pulls as well: page up raises the selected weight") {
+  Harness h;
+  h.click("heatmap.cell[weights][0][0,0]");
+  const float before = weight(h, 0, 0);
+  h.key(Key::page_up);
+  h.settle();
+  CHECK(weight(h, 0, 0) == doctest::Approx(before + 0.05f).epsilon(0.01));
+  CHECK(h.session().history().undo_steps() == 1);
+}
+
+TEST_CASE("cells of other stages are not pulled") {
+  Harness h;
+  h.post(session::ShowStage{Stage::scores});
+  pull_up(h, "heatmap.cell[scores][0][0,0]", 80);
+  h.release();
+  h.settle();
+  CHECK(h.session().history().undo_steps() == 0);
+  CHECK_FALSE(h.session().pull());
+}
+
+TEST_CASE("hovering a cell marks its word in the other panels in the next frame") {
+  Harness h;
+  h.move(h.rect("heatmap.cell[weights][0][0,2]").centre());
+  const int hovered = h.vertices();
+  h.move({-1, -1});
+  h.settle();
+  CHECK(hovered > h.vertices());
+}
+
+TEST_CASE("the wheel zooms around the cursor, + and 0 do so by keys") {
+  Harness h;
+  h.click("heatmap.cell[weights][0][1,1]");
+  const float before = h.rect("heatmap.cell[weights][0][1,1]").width();
+  h.move(h.rect("heatmap.cell[weights][0][1,1]").centre());
+  h.wheel(1.0f);
+  h.frames(2);
+  CHECK(h.rect("heatmap.cell[weights][0][1,1]").width() > before * 1.1f);
+  h.key(Key::digit_0);
+  h.frames(2);
+  CHECK(h.rect("heatmap.cell[weights][0][1,1]").width() == doctest::Approx(before));
+}
+
+TEST_CASE("512 tokens: one texture, few corners, painted once and not in every frame") {
+  const auto path = std::filesystem::temp_directory_path() / "attentionscope_512_tokens.json";
+  {
+    std::ofstream file(path);
+    file << R"({"format":"attention-scenario","version":1,"tokens":[)";
+    for (int i = 0; i < 512; ++i) file << (i > 0 ? "," : "") << "\"w" << i << "\"";
+    file << R"(],"x":[)";
+    for (int i = 0; i < 512; ++i) {
+      file << (i > 0 ? "," : "") << "[" << std::sin(i * 0.37) << "," << std::cos(i * 0.91) << "]";
+    }
+    file << R"(],"attention":{"mask":{"causal":true}}})";
+  }
+  Harness h;
+  h.open(path);
+  std::filesystem::remove(path);
+  REQUIRE(h.document().dimensions().n_queries == 512);
+  h.settle();
+  const int created = h.textures().n_created();
+  const int replaced = h.textures().n_replaced();
+  CHECK(created > 0);
+  h.frames(10);
+  CHECK(h.textures().n_created() == created);
+  CHECK(h.textures().n_replaced() == replaced);
+  // A quarter of a million cells, drawn one by one, would be a million corners.
+  CHECK(h.vertices() < 60000);
+  h.post(session::SetTheme{session::Theme::dark});
+  CHECK(h.textures().n_replaced() > replaced);
+}

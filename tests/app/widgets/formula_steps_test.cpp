@@ -1,0 +1,125 @@
+#include "app/widgets/formula_steps.h"
+
+#include <doctest/doctest.h>
+
+#include "app/widgets/formula_explain.h"
+#include "app/widgets/formula_names.h"
+
+using namespace attn;
+using namespace attn::ui;
+
+namespace {
+
+/// The formula as somebody would type it.
+std::string plain(const Formula& f) {
+  std::string out;
+  switch (f.kind()) {
+    case Formula::Kind::parentheses:
+      return "(" + plain(f.parts()[0]) + ")";
+    case Formula::Kind::root:
+      return "√" + plain(f.parts()[0]);
+    default:
+      break;
+  }
+  out = f.text();
+  for (const Formula& part : f.parts()) out += plain(part);
+  return out;
+}
+
+Input three_words() {
+  Input input;
+  input.tokens = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"x1", "x2", "x3"});
+  input.x = SharedMatrix(Matrix{{1, 2}, {2, 3}, {3, 4}});
+  return input;
+}
+
+const StepWords kWords{"hidden", "nothing", "dropped"};
+
+std::string line(Explainer& explainer, const ExplainNode& node, StepOptions options = {}) {
+  return plain(step_line(explainer, node, kWords, options).formula);
+}
+
+std::vector<std::string> lines(const Input& input, const CellRef& cell) {
+  Explainer explainer(input);
+  std::vector<std::string> out;
+  for (const ExplainStep& step : explain_steps(explainer, cell, 20))
+    out.push_back(line(explainer, step.node));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("the share of the third word, from the raw score on, with the article's numbers") {
+  const std::vector<std::string> expected = {"1×3 + 2×4 = 11", "11 − 11 = 0", "exp(0) = 1",
+                                             "0.0025 + 0.0498 + 1 = 1.0523", "1 ÷ 1.0523 = 0.9503"};
+  CHECK(lines(three_words(), {Stage::weights, 0, 0, 2}) == expected);
+}
+
+TEST_CASE("a scale that does something is a step of its own") {
+  Input input = three_words();
+  input.config.scale.kind = Scale::Kind::sqrt_dk;
+  const auto steps = lines(input, {Stage::scaled, 0, 0, 2});
+  REQUIRE(steps.size() == 4);
+  CHECK(steps[1] == "√2 = 1.4142");
+  CHECK(steps[2] == "1 ÷ 1.4142 = 0.7071");
+  CHECK(steps[3] == "11 × 0.7071 ≈ 7.7782");  // 7.7781 by the shown numbers: not equal as shown
+}
+
+TEST_CASE("negative numbers: a sum writes their sign, a later factor stands in parentheses") {
+  Input input = three_words();
+  input.x = SharedMatrix(Matrix{{1, -2}, {-3, -4}, {3, 4}});
+  Explainer explainer(input);
+  CHECK(line(explainer, explainer.cell({Stage::scores, 0, 0, 1})) == "1×(−3) − 2×(−4) = 5");
+}
+
+TEST_CASE("what is too small to show is compared, not equated") {
+  Explainer explainer(three_words());
+  const ExplainNode share = explainer.cell({Stage::weights, 0, 2, 0});
+  CHECK(line(explainer, share) == "<0.0001 ÷ 1.0009 < 0.0001");
+}
+
+TEST_CASE("a hidden cell says so") {
+  Input input = three_words();
+  input.config.mask.causal = true;
+  Explainer explainer(input);
+  CHECK(line(explainer, explainer.cell({Stage::masked, 0, 0, 1})) == "8 hidden →  −∞");
+}
+
+TEST_CASE("long sums are read in pages") {
+  Input input;
+  std::vector<std::string> tokens(10);
+  for (std::size_t i = 0; i < tokens.size(); ++i) tokens[i] = "w" + std::to_string(i);
+  input.tokens = std::make_shared<const std::vector<std::string>>(tokens);
+  input.x = SharedMatrix(Matrix(10, 1, 1.0f));
+  Explainer explainer(input);
+  const ExplainNode output = explainer.cell({Stage::head_outputs, 0, 0, 0});
+  StepOptions options;
+  options.max_terms = 2;
+  CHECK(line(explainer, output, options) == "0.1×1 + 0.1×1 + … = 1");
+  options.first_term = 8;
+  CHECK(line(explainer, output, options) == "… + 0.1×1 + 0.1×1 = 1");
+}
+
+TEST_CASE("every number of a line leads to its node") {
+  Explainer explainer(three_words());
+  const ExplainNode score = explainer.cell({Stage::scores, 0, 0, 2});
+  const StepLine written = step_line(explainer, score, kWords, {});
+  REQUIRE(written.nodes.size() == 4);
+  CHECK(written.nodes[0].cell == CellRef{Stage::q, 0, 0, 0});
+  CHECK(written.nodes[3].cell == CellRef{Stage::k, 0, 2, 1});
+  CHECK(node_at(explainer, {Stage::scores, 0, 0, 2}, written.paths[3])->key == written.nodes[3].key);
+  CHECK(ink_of(written.nodes[0]) == Ink::q);
+  CHECK(ink_of(written.nodes[1]) == Ink::k);
+}
+
+TEST_CASE("an exponential of the row leads to the weight that it becomes") {
+  Explainer explainer(three_words());
+  const ExplainNode share = explainer.cell({Stage::weights, 0, 0, 2});
+  const ExplainNode sum = explainer.child(share, 1);
+  CHECK(target_of(explainer, explainer.child(sum, 1)) == CellRef{Stage::weights, 0, 0, 1});
+}
+
+TEST_CASE("symbols count from 1, and large indices are kept apart") {
+  CHECK(cell_symbol_text({Stage::weights, 0, 0, 2}) == "α₁₃");
+  CHECK(cell_symbol_text({Stage::weights, 0, 0, 11}) == "α₁,₁₂");
+}

@@ -1,0 +1,167 @@
+#include "app/widgets/heatmap.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "core/attention/backend.h"
+
+using namespace attn;
+using namespace attn::ui;
+
+namespace {
+
+constexpr float kInf = std::numeric_limits<float>::infinity();
+
+/// (1,2), (2,3), (3,4), identity projections; raw scores 5 to 25.
+Input three_words() {
+  Input input;
+  input.tokens = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"x1", "x2", "x3"});
+  input.x = SharedMatrix(Matrix{{1, 2}, {2, 3}, {3, 4}});
+  return input;
+}
+
+std::shared_ptr<const Trace> trace_of(const Input& input, std::uint64_t revision = 1) {
+  RunOptions options;
+  options.revision = revision;
+  return make_cpu_backend()->run(input, options).trace;
+}
+
+}  // namespace
+
+TEST_CASE("raw, scaled and masked scores share one range around 0, so that scaling is seen as fading") {
+  Input input = three_words();
+  input.config.scale.kind = Scale::Kind::sqrt_dk;
+  const auto trace = trace_of(input);
+  StageScales scales;
+  const ColourScale raw = scales.scale(*trace, Stage::scores, ThemeKind::light, true);
+  CHECK(raw.low == -25.0);
+  CHECK(raw.high == 25.0);
+  CHECK(scales.scale(*trace, Stage::scaled, ThemeKind::light, true) == raw);
+  CHECK(scales.scale(*trace, Stage::masked, ThemeKind::light, true) == raw);
+  const ColourScale alone = scales.scale(*trace, Stage::scaled, ThemeKind::light, false);
+  CHECK(alone.high == doctest::Approx(25.0 / std::sqrt(2.0)));
+}
+
+TEST_CASE("attention weights run from 0 to 1 whatever they are") {
+  const auto trace = trace_of(three_words());
+  const ColourScale shares = StageScales().scale(*trace, Stage::weights, ThemeKind::dark, true);
+  CHECK(shares.low == 0.0);
+  CHECK(shares.high == 1.0);
+  CHECK(shares.at(0.0) == cividis(0.0));
+  CHECK(shares.at(1.0) == cividis(1.0));
+}
+
+TEST_CASE("what stands in for a hidden score does not stretch the range") {
+  Input input = three_words();
+  input.config.mask.causal = true;
+  input.config.mask.hidden_value = -1e9;
+  const auto trace = trace_of(input);
+  CHECK(StageScales().scale(*trace, Stage::masked, ThemeKind::light, true).high == 25.0);
+}
+
+TEST_CASE("a new trace has a new range") {
+  StageScales scales;
+  const auto before = trace_of(three_words(), 1);
+  CHECK(scales.scale(*before, Stage::scores, ThemeKind::light, true).high == 25.0);
+  Input longer = three_words();
+  longer.x = SharedMatrix(Matrix{{1, 2}, {2, 3}, {6, 8}});
+  const auto after = trace_of(longer, 2);
+  CHECK(scales.scale(*after, Stage::scores, ThemeKind::light, true).high == 100.0);
+}
+
+TEST_CASE("only the mask's cells are hatched, and weights with a hidden value show what went wrong") {
+  Input input = three_words();
+  input.config.mask.causal = true;
+  CHECK(hidden_cell(input, Stage::masked, 0, 1));
+  CHECK(hidden_cell(input, Stage::weights, 0, 1));
+  CHECK_FALSE(hidden_cell(input, Stage::weights, 1, 0));
+  CHECK_FALSE(hidden_cell(input, Stage::scores, 0, 1));
+  input.config.mask.hidden_value = 0.0;
+  CHECK(hidden_cell(input, Stage::masked, 0, 1));
+  CHECK_FALSE(hidden_cell(input, Stage::weights, 0, 1));
+}
+
+TEST_CASE("a heatmap's pixels: one a cell, hidden ones transparent, unknown ones neutral") {
+  const Matrix values{{0.0f, 1.0f}, {-kInf, 0.5f}};
+  const ColourScale scale{&cividis_table(), 0.0, 1.0};
+  const auto states = [](std::size_t i, std::size_t j) {
+    if (i == 1 && j == 0) return CellState::hidden;
+    return i == 1 ? CellState::unknown : CellState::shown;
+  };
+  const HeatmapImage image = paint_heatmap(view(values), scale, states, 0xFF123456u, 100);
+  REQUIRE(image.width == 2);
+  REQUIRE(image.height == 2);
+  CHECK(image.pixels[0] == cividis(0.0));
+  CHECK(image.pixels[1] == cividis(1.0));
+  CHECK(image.pixels[2] == 0);
+  CHECK(image.pixels[3] == 0xFF123456u);
+}
+
+TEST_CASE("made small, a single strong weight does not vanish among weak ones") {
+  Matrix values(100, 100, 0.001f);
+  values(37, 81) = 0.9f;
+  const ColourScale scale{&cividis_table(), 0.0, 1.0};
+  const HeatmapImage image = paint_heatmap(view(values), scale, {}, 0, 10);
+  REQUIRE(image.width == 10);
+  CHECK(image.pixels[3 * 10 + 8] == scale.at(static_cast<double>(0.9f)));
+  CHECK(image.pixels[0] == scale.at(static_cast<double>(0.001f)));
+}
+
+TEST_CASE("a texture is painted again only when what it shows changes") {
+  NoTextures maker;
+  int painted = 0;
+  const HeatmapImage image{1, 1, {0xFFFFFFFFu}};
+  {
+    HeatmapTexture texture;
+    HeatmapKey key;
+    const auto get = [&] {
+      return texture.get(maker, key, [&] {
+        ++painted;
+        return image;
+      });
+    };
+    const ImTextureID first = get();
+    CHECK(get() == first);
+    CHECK(painted == 1);
+    key.revision = 2;
+    CHECK(get() == first);
+    key.scale.high = 2.0;
+    get();
+    CHECK(painted == 3);
+    CHECK(maker.n_created() == 1);
+    CHECK(maker.n_replaced() == 2);
+  }
+  CHECK(maker.n_destroyed() == 1);
+}
+
+TEST_CASE("a grid that is panned and zoomed knows which cells can be seen and which one is where") {
+  const CellGrid grid{{{100, 100}, {200, 200}}, {50, -900}, {20, 20}, 512, 512};
+  CHECK(grid.visible_columns().first == 2);
+  CHECK(grid.visible_columns().last == 8);
+  CHECK(grid.visible_rows().first == 50);
+  CHECK(grid.visible_rows().last == 55);
+  const auto at = grid.at({111, 111});
+  REQUIRE(at);
+  CHECK(at->row == 50);
+  CHECK(at->column == 3);
+  CHECK_FALSE(grid.at({99, 111}));
+}
+
+TEST_CASE("what is not computed yet is ?, and a hidden score is −∞") {
+  Input input = three_words();
+  input.config.mask.causal = true;
+  const auto trace = trace_of(input);
+  session::Playhead playhead(session::StepOrder(input, trace->dimensions()));
+  playhead.go({Stage::masked, 0, 2});
+  const ColourScale scale;
+  const StageCells masked{*trace, playhead, Stage::masked, 0, scale};
+  CHECK(cell_text(masked, 0, 0, {4}) == "5");
+  CHECK(cell_text(masked, 0, 1, {4}) == "−∞");
+  CHECK(cell_text(masked, 1, 0, {4}) == "?");
+  CHECK(masked.incomplete());
+  const StageCells scores{*trace, playhead, Stage::scores, 0, scale};
+  CHECK_FALSE(scores.incomplete());
+  CHECK(cell_text(scores, 2, 2, {4}) == "25");
+}
