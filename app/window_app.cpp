@@ -76,9 +76,10 @@ class Loop {
       last_ = now;
       if (window_.minimised()) continue;
       draw(now);
+      // What was drawn, said before anything changes: widgets and values belong together.
+      if (state_) state_->update(session_, widgets_json(interface_.widgets(), window_.pixels_per_unit()));
       // What the frame asked for is done now, so that the next one shows it.
-      if (session_.apply_posted()) frames_ = kFramesAfterEvent;
-      if (state_) state_->update(session_, widgets_json(interface_.widgets()));
+      if (session_.apply_posted() || window_.has_more_input()) frames_ = kFramesAfterEvent;
     }
   }
 

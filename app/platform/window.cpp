@@ -6,11 +6,14 @@
 #include <imgui_impl_opengl3.h>
 
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
 #include <utility>
 
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
+
+#include "app/platform/input_queue.h"
 
 namespace attn::ui {
 namespace {
@@ -37,13 +40,20 @@ GLFWwindow* open_window(const std::string& title, int major, int minor, int widt
   return glfwCreateWindow(width, height, title.c_str(), nullptr, nullptr);
 }
 
-}  // namespace
-
-struct Window::State {
-  GLFWwindow* window = nullptr;
-  bool imgui = false;
+/// What the callbacks of the window fill.
+struct Events {
+  InputQueue input;
   bool close_request = false;
   std::vector<std::filesystem::path> dropped;
+};
+
+Events& events_of(GLFWwindow* window) { return *static_cast<Events*>(glfwGetWindowUserPointer(window)); }
+
+}  // namespace
+
+struct Window::State : Events {
+  GLFWwindow* window = nullptr;
+  bool imgui = false;
 
   State() {
     if (glfwInit() == GLFW_FALSE) throw WindowError(fmt::format("no window: {}", last_error()));
@@ -59,6 +69,48 @@ struct Window::State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 };
+
+namespace {
+
+#if IMGUI_VERSION_NUM < 18700
+InputQueue& queue_of(GLFWwindow* window) { return events_of(window).input; }
+
+/// Takes the callbacks that ImGui's own part would take, to put what they say in order first.
+void queue_input(GLFWwindow* window) {
+  glfwSetKeyCallback(window, [](GLFWwindow* w, int key, int scancode, int action, int mods) {
+    queue_of(w).add_key(action != GLFW_RELEASE,
+                        [=] { ImGui_ImplGlfw_KeyCallback(w, key, scancode, action, mods); });
+  });
+  glfwSetCharCallback(window, [](GLFWwindow* w, unsigned character) {
+    queue_of(w).add_other([=] { ImGui_ImplGlfw_CharCallback(w, character); });
+  });
+  glfwSetScrollCallback(window, [](GLFWwindow* w, double x, double y) {
+    queue_of(w).add_other([=] { ImGui_ImplGlfw_ScrollCallback(w, x, y); });
+  });
+  glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int button, int action, int) {
+    queue_of(w).add_button(button, action == GLFW_PRESS);
+  });
+  glfwSetCursorPosCallback(window, [](GLFWwindow* w, double x, double y) {
+    queue_of(w).add_position({static_cast<float>(x), static_cast<float>(y)});
+  });
+  glfwSetCursorEnterCallback(window, [](GLFWwindow* w, int entered) {
+    ImGui_ImplGlfw_CursorEnterCallback(w, entered);
+    bool dragging = false;
+    for (int button = 0; button < InputQueue::kButtons; ++button) dragging |= queue_of(w).is_down(button);
+    if (entered == GLFW_FALSE && !dragging) queue_of(w).add_position({-FLT_MAX, -FLT_MAX});
+  });
+  glfwSetWindowFocusCallback(window, ImGui_ImplGlfw_WindowFocusCallback);
+}
+
+/// ImGui's part has just asked the mouse where it is now; what it said in its turn counts.
+void give_queued_mouse(const InputQueue& input) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.MousePos = input.position();
+  for (int button = 0; button < InputQueue::kButtons; ++button) io.MouseDown[button] = input.is_down(button);
+}
+#endif
+
+}  // namespace
 
 Window::Window(const std::string& title) : state_(std::make_unique<State>()) {
   // No larger than the screen leaves room for.
@@ -80,18 +132,24 @@ Window::Window(const std::string& title) : state_(std::make_unique<State>()) {
   if (!state_->window) throw WindowError(fmt::format("no window with OpenGL 3.3: {}", last_error()));
   GLFWwindow* window = state_->window;
   glfwSetWindowSizeLimits(window, kLeastWidth, kLeastHeight, GLFW_DONT_CARE, GLFW_DONT_CARE);
-  glfwSetWindowUserPointer(window, state_.get());
+  glfwSetWindowUserPointer(window, static_cast<Events*>(state_.get()));
   glfwSetWindowCloseCallback(window, [](GLFWwindow* w) {
-    static_cast<State*>(glfwGetWindowUserPointer(w))->close_request = true;
+    events_of(w).close_request = true;
     glfwSetWindowShouldClose(w, GLFW_FALSE);  // the session decides, and may ask first
   });
   glfwSetDropCallback(window, [](GLFWwindow* w, int count, const char** paths) {
-    auto& dropped = static_cast<State*>(glfwGetWindowUserPointer(w))->dropped;
+    auto& dropped = events_of(w).dropped;
     for (int i = 0; i < count; ++i) dropped.emplace_back(std::filesystem::path(paths[i]));
   });
   glfwMakeContextCurrent(window);
   glfwSwapInterval(1);
-  if (!ImGui_ImplGlfw_InitForOpenGL(window, true) || !ImGui_ImplOpenGL3_Init("#version 330 core"))
+#if IMGUI_VERSION_NUM < 18700
+  constexpr bool kOwnCallbacks = true;
+  queue_input(window);
+#else
+  constexpr bool kOwnCallbacks = false;
+#endif
+  if (!ImGui_ImplGlfw_InitForOpenGL(window, !kOwnCallbacks) || !ImGui_ImplOpenGL3_Init("#version 330 core"))
     throw WindowError("no window: the interface does not start with this OpenGL");
   state_->imgui = true;
 }
@@ -150,9 +208,17 @@ void Window::upload_fonts() {
 
 void Window::begin_frame() {
   ImGui_ImplOpenGL3_NewFrame();
+#if IMGUI_VERSION_NUM < 18700
+  state_->input.give();
   ImGui_ImplGlfw_NewFrame();
+  give_queued_mouse(state_->input);
+#else
+  ImGui_ImplGlfw_NewFrame();
+#endif
   ImGui::NewFrame();
 }
+
+bool Window::has_more_input() const { return !state_->input.empty(); }
 
 void Window::end_frame(ImU32 background) {
   ImGui::Render();

@@ -45,7 +45,9 @@ class Window {
   /// @name A frame
   /// @{
   void upload_fonts();
-  void begin_frame();                ///< ImGui's NewFrame
+  void begin_frame();  ///< ImGui's NewFrame
+  /// Whether input waits for another frame, because one frame cannot show all that happened.
+  bool has_more_input() const;
   void end_frame(ImU32 background);  ///< draws what ImGui made of it, and shows it
                                      /// @}
 
