@@ -132,26 +132,22 @@ constexpr std::array<Gesture, 7> kGestures = {
 void draw_keys(PanelContext& outer, ImVec2 window, OverlayMemory& memory) {
   const Style& style = outer.style;
   draw_dialog(
-      outer, window, {style.px(980), style.px(760)}, outer.tr("Keys and gestures"),
+      outer, window, {style.px(1080), style.px(760)}, outer.tr("Keys and gestures"),
       [&](PanelContext& context, const Rect& content) {
         const float line = style.px(27);
         Rect left = content;
         Rect right = left.cut_right(std::round((content.width() - style.px(28)) * 0.5f), style.px(28));
         right.max.y -= style.control_height();
         const float key_width = style.px(128);
+        const float gesture_width = style.px(190);
         const auto row = [&](Rect& column, std::string_view keys, std::string_view what, float width) {
           Rect rect = column.cut_top(line);
           context.text.draw_in(*context.list, rect.cut_left(width, style.px(10)),
                                context.look(TextSize::small, context.colours().accent), keys);
           context.text.draw_in(*context.list, rect, context.look(TextSize::small), what);
         };
-        for (const Gesture& gesture : kGestures) {
-          context.text.draw_in(*context.list, right.cut_top(line),
-                               context.look(TextSize::small, context.colours().accent),
-                               context.tr(gesture.keys));
-          context.text.draw_in(*context.list, right.cut_top(line, style.px(6)), context.look(TextSize::small),
-                               context.tr(gesture.what));
-        }
+        for (const Gesture& gesture : kGestures)
+          row(right, context.tr(gesture.keys), context.tr(gesture.what), gesture_width);
         for (const session::Command& command : session::commands()) {
           if (command.keys.empty()) continue;
           Rect& column = left.height() > line ? left : right;

@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <span>
 
@@ -90,10 +89,14 @@ class FreeType {
 /// A font file in memory, opened for its metrics and for what characters it has.
 struct Fonts::File {
   File(const FreeType& library, const std::filesystem::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    bytes.assign(std::istreambuf_iterator<char>(stream), {});
-    if (bytes.empty() || FT_New_Memory_Face(library.get(), reinterpret_cast<const FT_Byte*>(bytes.data()),
-                                            static_cast<FT_Long>(bytes.size()), 0, &face) != 0)
+    std::ifstream stream(path, std::ios::binary | std::ios::ate);
+    if (const std::streamoff size = stream.tellg(); size > 0) {
+      bytes.resize(static_cast<std::size_t>(size));
+      stream.seekg(0).read(bytes.data(), size);
+    }
+    if (!stream || bytes.empty() ||
+        FT_New_Memory_Face(library.get(), reinterpret_cast<const FT_Byte*>(bytes.data()),
+                           static_cast<FT_Long>(bytes.size()), 0, &face) != 0)
       throw FontError(fmt::format("{}: is no font", path.string()));
     ascent = static_cast<float>(face->ascender) / static_cast<float>(face->units_per_EM);
     height = static_cast<float>(face->ascender - face->descender) / static_cast<float>(face->units_per_EM);

@@ -36,6 +36,17 @@ int put_caret_at_end(ImGuiInputTextCallbackData* data) {
   return 0;
 }
 
+/// What is typed before ImGui gives the field the keyboard replaces the text, as it would a frame later.
+void keep_typed_ahead(FieldMemory& memory) {
+  const std::string typed = typed_text();
+  if (typed.empty()) return;
+  if (!memory.caret_to_end) memory.text.fill('\0');
+  const std::size_t at = std::strlen(memory.text.data());
+  std::memcpy(memory.text.data() + at, typed.data(), std::min(typed.size(), memory.text.size() - 1 - at));
+  memory.caret_to_end = true;
+  ImGui::GetIO().ClearInputCharacters();
+}
+
 Editor edit_text(PanelContext& context, FieldMemory& memory, const Rect& rect, Face face, bool centred) {
   const Style& style = context.style;
   const float px = style.text(TextSize::body);
@@ -54,7 +65,10 @@ Editor edit_text(PanelContext& context, FieldMemory& memory, const Rect& rect, F
   ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0.0f);
   ImGui::SetCursorScreenPos({x, std::round(rect.centre().y - ImGui::GetFontSize() * 0.5f)});
   ImGui::SetNextItemWidth(rect.max.x - pad - x);
-  if (memory.claim_keyboard > 0) ImGui::SetKeyboardFocusHere();
+  if (memory.claim_keyboard > 0) {
+    keep_typed_ahead(memory);
+    ImGui::SetKeyboardFocusHere();
+  }
   Editor editor;
   editor.entered = ImGui::InputText("##editor", memory.text.data(), memory.text.size(),
                                     ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll |

@@ -19,6 +19,7 @@ stop_program() { if [ -n "$pid" ]; then kill "$pid" 2>/dev/null || true; wait "$
 
 fail() {
   echo "FAILED: $*"
+  if [ -s "$folder/log" ]; then echo "The program said:"; tail -n 20 "$folder/log"; fi
   if [ -s "$state" ]; then grep -v '^"widgets"' "$state" | cut -c 1-400; fi
   exit 1
 }
@@ -29,7 +30,12 @@ wait_for() {
   shift
   for _ in $(seq 200); do
     if "$@"; then return; fi
-    if [ -n "$pid" ] && ! kill -0 "$pid" 2>/dev/null; then fail "the program ended while waiting: $what"; fi
+    if [ -n "$pid" ] && ! kill -0 "$pid" 2>/dev/null; then
+      local code=0
+      wait "$pid" || code=$?
+      pid=
+      fail "the program ended with exit code $code while waiting: $what"
+    fi
     sleep 0.05
   done
   fail "waited in vain: $what"

@@ -24,6 +24,22 @@ TEST_CASE("typing replaces the number, because a click selects all of it") {
   CHECK(h.document().input().x(2, 0) == -1.0f);
 }
 
+TEST_CASE("what is typed in the very frame after the click is not lost") {
+  Harness h;
+  h.move(h.rect("scenario.x[0,1]").centre());
+  inject_mouse_button(0, true);
+  h.frame();
+  inject_mouse_button(0, false);
+  h.frame();
+  for (const char* letter : {"4", "2"}) {
+    inject_text(letter);
+    h.frame();
+  }
+  h.settle();
+  h.key(Key::enter);
+  CHECK(h.document().input().x(0, 1) == 42.0f);
+}
+
 TEST_CASE("a wrong entry changes nothing and the field stays open") {
   Harness h;
   h.click("scenario.x[0,0]");
