@@ -256,8 +256,7 @@ class HeatmapPanel {
     const Style& style = context_.style;
     Frame frame;
     frame.sentence = content.cut_top(style.px(28), style.px(6));
-    const float notes = notes_height(content.width());
-    frame.notes = content.cut_bottom(notes, style.px(6));
+    frame.notes = content.cut_bottom(style.px(26), style.px(6));
     const Rect bar_row = content.cut_bottom(style.px(36), style.px(10));
     frame.row_sums = shows_shares(input_, stage_) && !over_queries();
     frame.column_sums = shows_shares(input_, stage_) && over_queries();
@@ -537,7 +536,7 @@ class HeatmapPanel {
     const Style& style = context_.style;
     ImDrawList& list = *ImGui::GetForegroundDrawList();
     const float length = style.px(kPullLength);
-    const float x = grid.rect(press.cell.row, press.cell.column).centre().x;
+    const float x = grid.rect(press.cell.row, press.cell.column).max.x - style.px(2);  // beside the number
     const float zero = press.at.y + static_cast<float>(press.start) * length;
     const auto y_of = [&](double value) { return zero - static_cast<float>(value) * length; };
     const double goal_now = goal(press, ImGui::GetIO().MousePos);
@@ -558,15 +557,14 @@ class HeatmapPanel {
 
   // ---- notes ----
 
-  float notes_height(float width) const {
-    if (shows_pull()) return height_of_pull_words(context_, width, pull_words(context_, input_, *report()));
-    return context_.style.px(26);
-  }
-
   void draw_notes(const Frame& frame, const StageCells& cells, const CellNumbers& numbers) {
     Rect area = frame.notes;
     if (shows_pull()) {
-      draw_pull_words(context_, area, pull_words(context_, input_, *report()));
+      // Cells must not move under the hand: what is said about a pull lies over the colour bar instead.
+      const PullWords words = pull_words(context_, input_, *report());
+      area.min.y = area.max.y - height_of_pull_words(context_, area.width(), words);
+      context_.list->AddRectFilled({area.min.x, area.min.y}, area.max, context_.colours().panel);
+      draw_pull_words(context_, area, words);
       return;
     }
     std::string note;

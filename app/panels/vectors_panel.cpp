@@ -139,17 +139,23 @@ class VectorsPanel {
     }
   }
 
-  /// The view follows what it shows, but never while something is being moved.
+  /// The view follows what it shows, but stays put under the hand that drags in it; while something is moved
+  /// elsewhere it only grows.
   void fit(const Rect& plane) {
+    const PixelRect pixels = pixels_of(plane);
     const bool moving = memory_.drag || context_.session.pressed().has_value();
-    if (moving && memory_.fitted && memory_.kind == kind_) {
-      memory_.view = memory_.view.moved_to(pixels_of(plane));
-      return;
-    }
     std::vector<Point> points;
     for (const Handle& h : arrows_) points.push_back(h.at);
     for (const Handle& h : rings_) points.push_back(h.at);
-    memory_.view = fit_view(points, pixels_of(plane));
+    if (moving && memory_.fitted && memory_.kind == kind_) {
+      memory_.view = memory_.view.moved_to(pixels);
+      const bool all_seen = std::ranges::all_of(
+          points, [&](const Point& p) { return pixels.contains(memory_.view.to_pixel(p)); });
+      if (memory_.drag || all_seen) return;
+      points.push_back(memory_.view.to_plane({pixels.left, pixels.top}));
+      points.push_back(memory_.view.to_plane({pixels.right, pixels.bottom}));
+    }
+    memory_.view = fit_view(points, pixels);
     memory_.fitted = true;
     memory_.kind = kind_;
   }

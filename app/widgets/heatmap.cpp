@@ -86,8 +86,20 @@ HeatmapImage StageCells::paint(const Theme& theme, std::size_t max_side) const {
   if (!read.ready()) return {};
   CellStates states;
   // Asking for every cell costs more than painting it: ask only where the answer can differ.
-  if (incomplete() || may_hide(trace.input(), stage)) {
-    states = [this](std::size_t row, std::size_t column) { return state(row, column); };
+  if (incomplete()) {
+    states = [this](std::size_t row, std::span<CellState> row_states) {
+      for (std::size_t j = 0; j < row_states.size(); ++j) row_states[j] = state(row, j);
+    };
+  } else if (may_hide(trace.input(), stage)) {
+    const MaskConfig& mask = trace.input().config.mask;
+    const bool only_causal = mask.causal && !mask.window && !mask.padding && !mask.allow;
+    states = [&mask, only_causal](std::size_t row, std::span<CellState> row_states) {
+      const std::size_t known = only_causal ? std::min(row + 1, row_states.size()) : 0;
+      for (std::size_t j = 0; j < row_states.size(); ++j) {
+        const bool seen = only_causal ? j < known : visible(mask, row, j);
+        row_states[j] = seen ? CellState::shown : CellState::hidden;
+      }
+    };
   }
   return paint_heatmap(read.values, scale, states, theme.cell_neutral, max_side);
 }

@@ -10,6 +10,12 @@ std::size_t pixels_for(std::size_t cells, std::size_t max_side) {
   return std::max<std::size_t>(1, std::min(cells, max_side));
 }
 
+/// The number that stands for all cells of a pixel so far.
+struct Strongest {
+  float value = 0.0f;
+  float magnitude = -1.0f;  ///< negative: no cell yet
+};
+
 }  // namespace
 
 HeatmapImage paint_heatmap(MatrixView<const float> values, const ColourScale& scale, const CellStates& states,
@@ -19,24 +25,39 @@ HeatmapImage paint_heatmap(MatrixView<const float> values, const ColourScale& sc
   const std::size_t width = pixels_for(values.columns, max_side);
   HeatmapImage image{static_cast<int>(width), static_cast<int>(height), {}};
   image.pixels.assign(width * height, 0);
-  std::vector<float> strongest(width * height, -1.0f);
+  // Pixel x stands for the columns [begin[x], begin[x + 1]).
+  std::vector<std::size_t> begin(width + 1);
+  for (std::size_t x = 0; x <= width; ++x) begin[x] = (x * values.columns + width - 1) / width;
+  std::vector<CellState> row_states(values.columns, CellState::shown);
+  std::vector<Strongest> strongest(width);
+  const auto finish_row = [&](std::size_t y) {
+    for (std::size_t x = 0; x < width; ++x) {
+      if (strongest[x].magnitude >= 0.0f) image.pixels[y * width + x] = scale.at(strongest[x].value);
+      strongest[x] = {};
+    }
+  };
+  std::size_t y = 0;
   for (std::size_t i = 0; i < values.rows; ++i) {
-    const std::size_t y = i * height / values.rows;
-    const auto row = values.row(i);
-    for (std::size_t j = 0; j < row.size(); ++j) {
-      const std::size_t at = y * width + j * width / values.columns;
-      const CellState state = states ? states(i, j) : CellState::shown;
-      if (state == CellState::hidden) continue;
-      if (state == CellState::unknown) {
-        if (image.pixels[at] == 0) image.pixels[at] = unknown;
-        continue;
+    if (const std::size_t own = i * height / values.rows; own != y) {
+      finish_row(y);
+      y = own;
+    }
+    const float* row = values.row(i).data();
+    if (states) states(i, row_states);
+    for (std::size_t x = 0; x < width; ++x) {
+      Strongest kept = strongest[x];
+      for (std::size_t j = begin[x]; j < begin[x + 1]; ++j) {
+        if (row_states[j] == CellState::shown) {
+          const float magnitude = std::isnan(row[j]) ? 0.0f : std::abs(row[j]);
+          if (magnitude > kept.magnitude) kept = {row[j], magnitude};
+        } else if (row_states[j] == CellState::unknown) {
+          image.pixels[y * width + x] = unknown;
+        }
       }
-      const float magnitude = std::isnan(row[j]) ? 0.0f : std::abs(row[j]);
-      if (magnitude <= strongest[at]) continue;
-      strongest[at] = magnitude;
-      image.pixels[at] = scale.at(static_cast<double>(row[j]));
+      strongest[x] = kept;
     }
   }
+  finish_row(y);
   return image;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "app/widgets/heatmap_scale.h"
@@ -21,7 +22,8 @@ enum class CellState : std::uint8_t {
   hidden,   ///< by the mask: hatched
   unknown,  ///< not computed yet: "?"
 };
-using CellStates = std::function<CellState(std::size_t row, std::size_t column)>;
+/// Fills in the states of one row.
+using CellStates = std::function<void(std::size_t row, std::span<CellState> states)>;
 
 /// At most `max_side` pixels a side. Where several cells share a pixel it shows the one farthest from 0: a
 /// single strong weight among thousands must not vanish. `states` may be empty: all cells are shown.

@@ -97,7 +97,7 @@ PullWords pull_words(const PanelContext& context, const Input& input, const Pull
   const int decimals = context.session.settings().decimals;
   PullWords words;
   const std::string target = target_name(context, input, report);
-  const std::string goal = numbers(report.goal, std::min(decimals, 4));
+  const std::string goal = numbers(report.goal, std::min(decimals, 2));
   const std::string reached = numbers(report.reached, decimals);
   words.goal = context.say("{target} → {goal}, now {reached}", fmt::arg("target", target),
                            fmt::arg("goal", goal), fmt::arg("reached", reached));

@@ -1,7 +1,9 @@
 #include "app/widgets/heatmap_scale.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <span>
 
 namespace attn::ui {
 namespace {
@@ -15,14 +17,19 @@ double round_up(double value) {
   return 10.0 * power;
 }
 
-}  // namespace
-
-Colour ColourScale::at(double value) const {
-  const double t = high > low ? (value - low) / (high - low) : 0.5;
-  const double step = t * static_cast<double>(table->size() - 1) + 0.5;
-  if (!(step > 0.0)) return table->front();
-  return (*table)[std::min(static_cast<std::size_t>(std::min(step, 1e6)), table->size() - 1)];
+/// Largest magnitude among the finite numbers. Without their sign, finite floats are ordered as their bits
+/// are, and integers can be compared many at a time.
+double largest_finite(std::span<const float> values) {
+  constexpr std::int32_t kInfinityBits = 0x7F800000;
+  std::int32_t largest = 0;
+  for (const float value : values) {
+    const std::int32_t bits = std::bit_cast<std::int32_t>(value) & 0x7FFFFFFF;
+    largest = std::max(largest, bits < kInfinityBits ? bits : 0);
+  }
+  return static_cast<double>(std::bit_cast<float>(largest));
 }
+
+}  // namespace
 
 bool may_hide(const Input& input, Stage stage) {
   const MaskConfig& mask = input.config.mask;
@@ -52,12 +59,13 @@ double StageScales::largest_of(const Trace& trace, Stage stage) {
     if (!read.ready()) continue;
     for (std::size_t i = 0; i < read.values.rows; ++i) {
       const auto values = read.values.row(i);
+      if (!hides) {
+        largest = std::max(largest, largest_finite(values));
+        continue;
+      }
       for (std::size_t j = 0; j < values.size(); ++j) {
-        const double magnitude = std::abs(static_cast<double>(values[j]));
-        // Infinities and NaN are no part of a range, nor is what stands in for a hidden score.
-        if (!(magnitude > largest) || std::isinf(magnitude)) continue;
-        if (hides && !visible(input.config.mask, i, j)) continue;
-        largest = magnitude;
+        if (visible(input.config.mask, i, j))
+          largest = std::max(largest, largest_finite(values.subspan(j, 1)));
       }
     }
   }
@@ -73,10 +81,14 @@ ColourScale StageScales::scale(const Trace& trace, Stage stage, ThemeKind theme,
   }
   const Input& input = trace.input();
   // Dropout divides what it keeps by 1 − p, so dropped shares may pass 1; the plain weights never do.
-  if (shows_shares(input, stage)) return {&cividis_table(), 0.0, std::max(1.0, largest_of(trace, stage))};
+  if (shows_shares(input, stage)) {
+    return {&cividis_table(), 0.0, stage == Stage::dropped ? std::max(1.0, largest_of(trace, stage)) : 1.0};
+  }
   double end = 0.0;
   const bool alone = is_score_like(stage) && !shared_scores;
   for (const Stage other : stages_of(input)) {
+    // What the mask leaves was there before the mask.
+    if (!alone && other == Stage::masked) continue;
     const bool same_kind = is_score_like(other) == is_score_like(stage) && !shows_shares(input, other);
     if (alone ? other == stage : same_kind) end = std::max(end, largest_of(trace, other));
   }

@@ -18,7 +18,13 @@ struct ColourScale {
   double high = 1.0;
 
   /// Values outside the range get the colour of its end, NaN that of the low end.
-  Colour at(double value) const;
+  Colour at(float value) const {
+    const auto last = static_cast<float>(kColourTableSize - 1);
+    const auto from = static_cast<float>(low);
+    const float step = (value - from) * (last / (static_cast<float>(high) - from)) + 0.5f;
+    return (*table)[step > 0.0f ? static_cast<std::size_t>(step < last ? step : last) : 0];
+  }
+  Colour at(double value) const { return at(static_cast<float>(value)); }
   bool operator==(const ColourScale&) const = default;
 };
 

@@ -26,7 +26,7 @@ double cost_of(const PixelRect& box, const LabelRequest& label, std::span<const 
     const double distance = distance_to_segment(box.centre(), s.a, s.b);
     if (distance < reach) cost += 1.5 * (1.0 - distance / reach);
   }
-  cost += 20.0 * (1.0 - overlap(box, bounds) / area);
+  cost += 80.0 * (1.0 - overlap(box, bounds) / area);
   const double away = std::hypot(box.centre().x - label.anchor.x, box.centre().y - label.anchor.y);
   cost += 0.012 * away;
   const double length = std::hypot(label.towards.x, label.towards.y);

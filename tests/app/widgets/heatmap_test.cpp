@@ -61,6 +61,17 @@ TEST_CASE("what stands in for a hidden score does not stretch the range") {
   CHECK(StageScales().scale(*trace, Stage::masked, ThemeKind::light, true).high == 25.0);
 }
 
+TEST_CASE("infinities and NaN are no part of a range") {
+  Input input = three_words();
+  input.config.normalise = Normalise::softmax_without_max;
+  input.x = SharedMatrix(Matrix{{1e30f, 2}, {2, 3}, {3, 4}});  // overflows in the scores
+  const auto trace = trace_of(input);
+  REQUIRE(std::isinf(trace->read_cell({Stage::scores, 0, 0, 0}).values(0, 0)));
+  const double high = StageScales().scale(*trace, Stage::scores, ThemeKind::light, true).high;
+  CHECK(std::isfinite(high));
+  CHECK(high > 1e30);
+}
+
 TEST_CASE("a new trace has a new range") {
   StageScales scales;
   const auto before = trace_of(three_words(), 1);
@@ -86,9 +97,9 @@ TEST_CASE("only the mask's cells are hatched, and weights with a hidden value sh
 TEST_CASE("a heatmap's pixels: one a cell, hidden ones transparent, unknown ones neutral") {
   const Matrix values{{0.0f, 1.0f}, {-kInf, 0.5f}};
   const ColourScale scale{&cividis_table(), 0.0, 1.0};
-  const auto states = [](std::size_t i, std::size_t j) {
-    if (i == 1 && j == 0) return CellState::hidden;
-    return i == 1 ? CellState::unknown : CellState::shown;
+  const auto states = [](std::size_t i, std::span<CellState> row) {
+    row[0] = i == 1 ? CellState::hidden : CellState::shown;
+    row[1] = i == 1 ? CellState::unknown : CellState::shown;
   };
   const HeatmapImage image = paint_heatmap(view(values), scale, states, 0xFF123456u, 100);
   REQUIRE(image.width == 2);
@@ -97,6 +108,25 @@ TEST_CASE("a heatmap's pixels: one a cell, hidden ones transparent, unknown ones
   CHECK(image.pixels[1] == cividis(1.0));
   CHECK(image.pixels[2] == 0);
   CHECK(image.pixels[3] == 0xFF123456u);
+}
+
+TEST_CASE("the pixels of masked weights are transparent exactly where the mask hides, whatever the mask") {
+  for (const bool windowed : {false, true}) {
+    Input input = three_words();
+    input.config.mask.causal = true;
+    if (windowed) input.config.mask.window = 1;
+    const auto trace = trace_of(input);
+    const session::Playhead playhead(session::StepOrder(input, trace->dimensions()));
+    const StageCells cells{*trace, playhead, Stage::weights, 0, ColourScale{}};
+    const HeatmapImage image = cells.paint(theme(ThemeKind::light), 100);
+    for (std::size_t i = 0; i < 3; ++i) {
+      for (std::size_t j = 0; j < 3; ++j) {
+        CAPTURE(i);
+        CAPTURE(j);
+        CHECK((image.pixels[i * 3 + j] == 0) == !visible(input.config.mask, i, j));
+      }
+    }
+  }
 }
 
 TEST_CASE("made small, a single strong weight does not vanish among weak ones") {
