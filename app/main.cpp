@@ -33,7 +33,11 @@ int run(const Options& options) {
         } else if constexpr (std::is_same_v<Chosen, InfoOptions>) {
           return info(chosen, stdout);
         } else if constexpr (std::is_same_v<Chosen, BenchOptions>) {
+#if ATTN_HAS_WINDOW
+          return attn::ui::bench_with_frames(chosen);
+#else
           return bench(chosen, stdout);
+#endif
         } else {
 #if ATTN_HAS_WINDOW
           if constexpr (std::is_same_v<Chosen, RenderOptions>) {

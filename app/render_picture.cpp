@@ -1,17 +1,13 @@
 // The window as a picture, without a display: `attentionscope render`.
 
-#include <epoxy/gl.h>
 #include <fmt/format.h>
-#include <imgui_impl_opengl3.h>
 
-#include <array>
 #include <stdexcept>
 
 #include "app/panels/interface.h"
-#include "app/platform/gl_handles.h"
+#include "app/platform/canvas.h"
 #include "app/platform/imgui_owner.h"
 #include "app/platform/offscreen.h"
-#include "app/platform/picture.h"
 #include "app/session/session.h"
 #include "app/widgets/heatmap_gl_texture.h"
 #include "app/window_app.h"
@@ -19,61 +15,6 @@
 
 namespace attn::ui {
 namespace {
-
-/// ImGui's OpenGL part, which lives shorter than the context.
-class Renderer {
- public:
-  Renderer() {
-    if (!ImGui_ImplOpenGL3_Init("#version 330 core"))
-      throw gl::ContextError("the interface does not start with this OpenGL");
-  }
-  ~Renderer() { ImGui_ImplOpenGL3_Shutdown(); }
-  Renderer(const Renderer&) = delete;
-  Renderer& operator=(const Renderer&) = delete;
-};
-
-/// Where the picture is drawn.
-class Canvas {
- public:
-  Canvas(int width, int height) : width_(width), height_(height) {
-    int most = 0;
-    glGetIntegerv(GL_MAX_RENDERBUFFER_SIZE, &most);
-    if (width > most || height > most)
-      throw std::invalid_argument(
-          fmt::format("--size: expected at most {}x{}, found {}x{}", most, most, width, height));
-    glBindRenderbuffer(GL_RENDERBUFFER, colours_.id());
-    glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, width, height);
-    glBindFramebuffer(GL_FRAMEBUFFER, framebuffer_.id());
-    glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, colours_.id());
-    if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE)
-      throw gl::ContextError(fmt::format("OpenGL refuses a picture of {}x{}", width, height));
-  }
-
-  void clear(Colour background) const {
-    glViewport(0, 0, width_, height_);
-    const ImVec4 colour = ImGui::ColorConvertU32ToFloat4(background);
-    glClearColor(colour.x, colour.y, colour.z, 1.0f);
-    glClear(GL_COLOR_BUFFER_BIT);
-  }
-
-  Picture read() const {
-    Picture picture{width_, height_, {}};
-    const auto stride = static_cast<std::size_t>(width_) * 4;
-    std::vector<std::uint8_t> upwards(stride * static_cast<std::size_t>(height_));
-    glPixelStorei(GL_PACK_ALIGNMENT, 1);
-    glReadPixels(0, 0, width_, height_, GL_RGBA, GL_UNSIGNED_BYTE, upwards.data());
-    for (std::size_t row = static_cast<std::size_t>(height_); row-- > 0;)
-      picture.pixels.insert(picture.pixels.end(), upwards.begin() + static_cast<std::ptrdiff_t>(row * stride),
-                            upwards.begin() + static_cast<std::ptrdiff_t>((row + 1) * stride));
-    return picture;
-  }
-
- private:
-  int width_;
-  int height_;
-  gl::Renderbuffer colours_ = gl::Renderbuffer::create();
-  gl::Framebuffer framebuffer_ = gl::Framebuffer::create();
-};
 
 void select(session::Session& session, const CellRef& cell) {
   const session::Document& document = session.document();
@@ -134,7 +75,7 @@ int render_picture(const cli::RenderOptions& options) {
   session::Session session(std::move(session_options));
   prepare(session, options);
 
-  const Renderer renderer;
+  const FrameRenderer renderer;
   GlTextures textures;
   Interface interface(session, textures);
   Surroundings surroundings;
@@ -143,18 +84,14 @@ int render_picture(const cli::RenderOptions& options) {
   // Letters are baked as they are asked for, and panels settle within a few frames.
   constexpr int kFrames = 5;
   for (int frame = 0; frame < kFrames; ++frame) {
-    if (interface.prepare(*io.Fonts)) {
-      ImGui_ImplOpenGL3_DestroyFontsTexture();
-      ImGui_ImplOpenGL3_CreateFontsTexture();
-    }
-    ImGui_ImplOpenGL3_NewFrame();
-    ImGui::NewFrame();
+    if (interface.prepare(*io.Fonts)) FrameRenderer::upload_fonts();
+    FrameRenderer::begin_frame();
     interface.draw(surroundings);
     ImGui::Render();
     session.apply_posted();
   }
   canvas.clear(interface.background());
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  FrameRenderer::submit();
   write_png(options.output, canvas.read());
   return cli::kSuccess;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// The program's two ways to be seen: a window, and a picture of that window without a display.
+// The program's ways to be seen: a window, a picture of that window without a display, and how long its
+// frames take.
 
 #include "app/cli/options.h"
 
@@ -12,5 +13,8 @@ int run_window(const cli::WindowOptions& options);
 /// Draws the window into a PNG, the same on every call. Throws FormatError for the file, ContextError where
 /// there is no OpenGL, std::invalid_argument for a selection or a place that the scenario does not have.
 int render_picture(const cli::RenderOptions& options);
+
+/// `bench`, with frames of the window among what is timed where there is an OpenGL to draw them.
+int bench_with_frames(const cli::BenchOptions& options);
 
 }  // namespace attn::ui

@@ -63,9 +63,9 @@ Input three_words() {
   return input;
 }
 
-struct Case {
-  std::string name;
-  std::function<void()> run;
+/// What one case took in each round.
+struct Result {
+  BenchCase bench_case;
   std::vector<double> seconds;
 
   double median() const {
@@ -119,17 +119,17 @@ std::function<void()> backward_pass(const Input& input) {
   return [input, arrays, seed] { backward<float>(input, *arrays, seed); };
 }
 
-std::vector<Case> cases() {
-  std::vector<Case> all;
-  all.push_back({"drag of the three-word example, recomputed", drag(), {}});
+std::vector<BenchCase> engine_cases() {
+  std::vector<BenchCase> all;
+  all.push_back({"drag of the three-word example, recomputed", drag()});
   struct Size {
     std::size_t n, d_model, heads;
   };
   for (const Size& size : {Size{3, 64, 1}, Size{128, 512, 8}, Size{512, 768, 12}}) {
     const Input input = layer(size.n, size.d_model, size.heads);
     const std::string label = fmt::format("n {}, d {}, heads {}, causal", size.n, size.d_model, size.heads);
-    all.push_back({"forward, " + label, forward_pass(input), {}});
-    all.push_back({"gradient, " + label, backward_pass(input), {}});
+    all.push_back({"forward, " + label, forward_pass(input)});
+    all.push_back({"gradient, " + label, backward_pass(input)});
   }
   return all;
 }
@@ -141,25 +141,28 @@ std::string time_text(double seconds) {
 
 }  // namespace
 
-int bench(const BenchOptions& options, std::FILE* out) {
-  std::vector<Case> all = cases();
+int bench(const BenchOptions& options, std::FILE* out, const std::vector<BenchCase>& more) {
+  std::vector<Result> all;
+  for (const BenchCase& c : engine_cases()) all.push_back({c, {}});
+  for (const BenchCase& c : more) all.push_back({c, {}});
   for (std::size_t round = 0; round < kRounds; ++round) {
-    for (Case& c : all) c.seconds.push_back(measure(c.run));
+    for (Result& result : all) result.seconds.push_back(measure(result.bench_case.run));
   }
   if (options.json) {
     fmt::print(out, "{{\"backend\": \"{}\", \"rounds\": {}, \"cases\": [", make_cpu_backend()->description(),
                kRounds);
     for (std::size_t i = 0; i < all.size(); ++i) {
       fmt::print(out, "{}\n  {{\"name\": \"{}\", \"median_seconds\": {:.9g}, \"fastest_seconds\": {:.9g}}}",
-                 i == 0 ? "" : ",", all[i].name, all[i].median(), all[i].fastest());
+                 i == 0 ? "" : ",", all[i].bench_case.name, all[i].median(), all[i].fastest());
     }
     fmt::print(out, "\n]}}\n");
     return kSuccess;
   }
-  fmt::print(out, "{} rounds in turn; processor time of one thread\n\n{:<48}{:>12}{:>12}\n", kRounds, "",
+  fmt::print(out, "{} rounds in turn; processor time of the main thread\n\n{:<48}{:>12}{:>12}\n", kRounds, "",
              "median", "fastest");
-  for (const Case& c : all) {
-    fmt::print(out, "{:<48}{:>12}{:>12}\n", c.name, time_text(c.median()), time_text(c.fastest()));
+  for (const Result& result : all) {
+    fmt::print(out, "{:<48}{:>12}{:>12}\n", result.bench_case.name, time_text(result.median()),
+               time_text(result.fastest()));
   }
   return kSuccess;
 }

@@ -3,6 +3,9 @@
 // io::FormatError, std::invalid_argument or RunError with one line for what is wrong with the input.
 
 #include <cstdio>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "app/cli/options.h"
 
@@ -12,6 +15,13 @@ int trace(const TraceOptions& options, std::FILE* out);
 int explain(const ExplainOptions& options, std::FILE* out);
 int verify(const VerifyOptions& options, std::FILE* out);
 int info(const InfoOptions& options, std::FILE* out);
-int bench(const BenchOptions& options, std::FILE* out);
+
+/// Something that `bench` times: run() is called as often as it takes.
+struct BenchCase {
+  std::string name;
+  std::function<void()> run;
+};
+/// Times the engine, and what else the caller knows of.
+int bench(const BenchOptions& options, std::FILE* out, const std::vector<BenchCase>& more = {});
 
 }  // namespace attn::cli

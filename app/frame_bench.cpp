@@ -1,0 +1,117 @@
+// How much processor time the window's thread spends on a frame: drawing it into ImGui's lists and handing
+// them to OpenGL. What OpenGL does with them afterwards, in its own threads or on the card, is not counted.
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "app/cli/commands.h"
+#include "app/panels/interface.h"
+#include "app/platform/canvas.h"
+#include "app/platform/imgui_owner.h"
+#include "app/platform/offscreen.h"
+#include "app/session/session.h"
+#include "app/widgets/heatmap_gl_texture.h"
+#include "app/window_app.h"
+#include "core/attention/ops.h"
+
+namespace attn::ui {
+namespace {
+
+constexpr int kWidth = 1440;
+constexpr int kHeight = 900;
+
+SharedMatrix numbers(std::size_t rows, std::size_t columns, std::uint64_t seed) {
+  Matrix values(rows, columns);
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < columns; ++j) {
+      values(i, j) = static_cast<float>(2 * dropout_uniform(seed, 0, i, j) - 1);
+    }
+  }
+  return SharedMatrix(values);
+}
+
+/// One head over n words; only what is drawn matters.
+Input long_text(std::size_t n) {
+  Input input;
+  std::vector<std::string> tokens;
+  for (std::size_t i = 0; i < n; ++i) tokens.push_back(fmt::format("word{}", i + 1));
+  input.tokens = std::make_shared<const std::vector<std::string>>(std::move(tokens));
+  input.x = numbers(n, 64, 1);
+  input.config.scale.kind = Scale::Kind::sqrt_dk;
+  input.config.mask.causal = true;
+  return input;
+}
+
+session::SessionOptions cpu_session() {
+  session::SessionOptions options;
+  options.backends = {make_cpu_backend()};
+  options.runner.direct = options.backends.front();
+  return options;
+}
+
+/// A window without a screen, whose mouse wanders over the map.
+class Frames {
+ public:
+  explicit Frames(std::optional<Input> input)
+      : session_(cpu_session()), interface_((open(std::move(input)), session_), textures_) {
+    surroundings_.size = {kWidth, kHeight};
+    constexpr int kUntilLettersAreBaked = 5;
+    for (int i = 0; i < kUntilLettersAreBaked; ++i) draw();
+  }
+
+  /// One frame, built and submitted. The mouse moves in each, so that hovering has its share.
+  void draw() {
+    ImGuiIO& io = ImGui::GetIO();
+    step_ = (step_ + 1) % 100;
+    io.MousePos = {380.0f + 2.0f * static_cast<float>(step_), 500.0f + 2.0f * static_cast<float>(step_)};
+    if (interface_.prepare(*io.Fonts)) FrameRenderer::upload_fonts();
+    FrameRenderer::begin_frame();
+    interface_.draw(surroundings_);
+    ImGui::Render();
+    canvas_.clear(interface_.background());
+    FrameRenderer::submit();
+    session_.apply_posted();
+  }
+
+ private:
+  void open(std::optional<Input> input) {
+    ImGuiIO& io = ImGui::GetIO();
+    io.DisplaySize = {kWidth, kHeight};
+    io.DeltaTime = 1.0f / 60.0f;
+    if (input) session_.post(session::Apply{session::SetInput{std::move(*input), session::verbatim("")}});
+    session_.apply_posted();
+    session_.settle();
+  }
+
+  ImGuiOwner imgui_;
+  session::Session session_;
+  Canvas canvas_{kWidth, kHeight};
+  FrameRenderer renderer_;
+  GlTextures textures_;
+  Interface interface_;
+  Surroundings surroundings_;
+  int step_ = 0;
+};
+
+}  // namespace
+
+int bench_with_frames(const cli::BenchOptions& options) {
+  // One ImGui at a time: a case that is entered leaves the other.
+  std::optional<gl::OffscreenContext> context;
+  try {
+    context.emplace(gl::OffscreenRequest{.needed = {3, 3}});
+  } catch (const gl::ContextError& error) {
+    fmt::print(stderr, "attentionscope: no frames are timed: {}\n", error.what());
+    return cli::bench(options, stdout);
+  }
+  const auto frames = std::make_shared<Frames>(long_text(512));
+  return cli::bench(options, stdout,
+                    {{"frame of 512 words, built and submitted", [frames] { frames->draw(); }}});
+}
+
+}  // namespace attn::ui
