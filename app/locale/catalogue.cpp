@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <cstring>
 
-#include "embedded/attn_catalogues.h"
-
 namespace attn::ui {
 namespace {
 
@@ -69,17 +67,22 @@ class MoFile {
   std::uint64_t translations_ = 0;
 };
 
-constexpr std::array<Language, 2> kLanguages = {Language{"en", "English"}, Language{"zh", "中文"}};
-
 }  // namespace
 
 Catalogue Catalogue::from_mo(std::string language, std::string_view bytes) {
   const MoFile file(language, bytes);
   Catalogue catalogue;
   catalogue.messages_.reserve(file.count());
+  std::uint64_t length = 0;
   for (std::uint64_t i = 0; i < file.count(); ++i) {
     const std::string_view id = file.id(i);
     const std::string_view translation = file.translation(i);
+    length += id.size() + translation.size();
+    // Many messages that point at one long text would take the square of the file's size.
+    if (length > bytes.size())
+      throw CatalogueError(
+          fmt::format("{}.mo: expected texts that fit into {} bytes, found more by string {}", language,
+                      bytes.size(), i));
     if (!id.empty() && !translation.empty())
       catalogue.messages_.insert_or_assign(std::string(id), translation);
   }
@@ -114,20 +117,6 @@ std::vector<std::pair<std::string_view, std::string_view>> Catalogue::messages()
   all.reserve(messages_.size());
   for (const auto& [id, translation] : messages_) all.emplace_back(id, translation);
   return all;
-}
-
-std::span<const Language> languages() { return kLanguages; }
-
-const Catalogue& catalogue(std::string_view language) {
-  static const Catalogue english;
-  static const Catalogue chinese = [] {
-    const auto bytes = catalogues::find("zh.mo");
-    if (!bytes) throw CatalogueError("zh.mo: was not built into this program");
-    return Catalogue::from_mo("zh", *bytes);
-  }();
-  if (language == "en") return english;
-  if (language == "zh") return chinese;
-  throw CatalogueError(fmt::format("language: expected en or zh, found {}", language));
 }
 
 }  // namespace attn::ui

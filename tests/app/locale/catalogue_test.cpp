@@ -98,6 +98,22 @@ TEST_CASE("a catalogue whose numbers point anywhere is refused or read, never wo
   }
 }
 
+TEST_CASE("a catalogue whose texts share their bytes does not become larger than its file") {
+  // Eight messages, each as long as three quarters of the file.
+  constexpr std::uint32_t kCount = 8;
+  constexpr std::uint32_t kSize = 28 + 16 * kCount;
+  std::string bytes;
+  for (const std::uint32_t word : {0x950412deu, 0u, kCount, 28u, 28u + 8 * kCount, 0u, 0u})
+    add_word(bytes, word, false);
+  for (std::uint32_t i = 0; i < 2 * kCount; ++i) {
+    add_word(bytes, kSize * 3 / 4, false);
+    add_word(bytes, i % kCount, false);
+  }
+  CHECK_THROWS_WITH_AS(Catalogue::from_mo("zh", bytes),
+                       "zh.mo: expected texts that fit into 156 bytes, found more by string 0",
+                       CatalogueError);
+}
+
 TEST_CASE("what is no catalogue is said so") {
   CHECK_THROWS_WITH_AS(Catalogue::from_mo("zh", std::string(40, 'x')), "zh.mo: is no compiled catalogue",
                        CatalogueError);

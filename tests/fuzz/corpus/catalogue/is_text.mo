@@ -1,0 +1,4 @@
+msgid "Undo"
+msgstr "x"
+
+
