@@ -260,9 +260,10 @@ class HeatmapPanel {
     const Rect bar_row = content.cut_bottom(style.px(36), style.px(10));
     frame.row_sums = shows_shares(input_, stage_) && !over_queries();
     frame.column_sums = shows_shares(input_, stage_) && over_queries();
+    // Slanted names and the names of the rows leave the cells about this much.
     cell_estimate_ =
-        std::min(content.width() * 0.68f / static_cast<float>(std::max<std::size_t>(shape_.columns, 1)),
-                 content.height() * 0.78f / static_cast<float>(std::max<std::size_t>(shape_.rows, 1)));
+        std::min(content.width() * 0.6f / static_cast<float>(std::max<std::size_t>(shape_.columns, 1)),
+                 content.height() * 0.56f / static_cast<float>(std::max<std::size_t>(shape_.rows, 1)));
     const AxisLabels rows = row_labels();
     const AxisLabels columns = column_labels();
     const float gap = style.px(10);

@@ -243,7 +243,8 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
 }
 
 void draw_selection_frame(ImDrawList& list, const Style& style, const Rect& rect, float rounding) {
-  const float width = style.px(2.5f);
+  // In small cells the frame must leave the number its room.
+  const float width = std::min(style.px(2.5f), std::max(style.px(1.25f), rect.height() * 0.08f));
   const Rect inner = rect.inset(width * 0.5f);
   const Rect outer = rect.inset(-width * 0.5f);
   list.AddRect(outer.min, outer.max, style.colours.selection_outer, rounding + width, 0, width);
