@@ -77,7 +77,7 @@ class Loop {
       if (window_.minimised()) continue;
       draw(now);
       // What was drawn, said before anything changes: widgets and values belong together.
-      if (state_) state_->update(session_, widgets_json(interface_.widgets(), window_.pixels_per_unit()));
+      write_state();
       // What the frame asked for is done now, so that the next one shows it.
       if (session_.apply_posted() || window_.has_more_input()) frames_ = kFramesAfterEvent;
     }
@@ -135,11 +135,27 @@ class Loop {
     window_.end_frame(interface_.background());
   }
 
+  void write_state() {
+    if (!state_) return;
+    try {
+      if (state_->update(session_, widgets_json(interface_.widgets(), window_.pixels_per_unit())))
+        state_was_written_ = true;
+    } catch (const std::exception& problem) {
+      // A wrong --state is said at once; but nobody loses unsaved work because the disk is full later.
+      if (!state_was_written_) throw;
+      state_.reset();
+      fmt::print(stderr, "attentionscope: {}\n", problem.what());
+      session_.notify(session::Severity::warning, session::verbatim(problem.what()));
+      frames_ = kFramesAfterEvent;
+    }
+  }
+
   Window& window_;
   session::Session& session_;
   Interface& interface_;
   const gpu::ChosenBackend& backend_;
   std::optional<session::StateFile> state_;
+  bool state_was_written_ = false;
   Clock::time_point start_ = Clock::now();
   double last_ = 0.0;
   int frames_ = kFramesAfterEvent;

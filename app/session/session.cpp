@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <exception>
 #include <thread>
 #include <utility>
 
 #include "app/session/builtin.h"
-#include "core/attention/error.h"
 #include "core/io/scenario.h"
 
 namespace attn::session {
@@ -165,7 +165,8 @@ bool Session::step_pull() {
     std::optional<PullProgress> progress = pull_->advance();
     if (!progress) return false;
     take(std::move(*progress));
-  } catch (const RunError& problem) {
+  } catch (const std::exception& problem) {
+    // Not RunError alone: this runs every frame, where nobody else would catch what went wrong.
     end_pull(false);
     notify(Severity::error, verbatim(problem.what()));
   }
@@ -199,7 +200,7 @@ void Session::set_freedom(PullFreedom freedom) {
   const std::optional<std::vector<double>> goal = pull_goal_;
   end_pull(false);
   begin_pull(target);
-  if (goal) move_pull(*goal);
+  if (goal && pull_) move_pull(*goal);  // it may have failed at once
 }
 
 // ---- files ----
