@@ -28,8 +28,13 @@ class Writer {
   StepLine write(const ExplainNode& node) {
     StepLine line;
     Formulas parts;
+    if (node.operation == Operation::copy) {
+      // "x₁₂ = 2" says more than "2 = 2".
+      const ExplainNode same = explainer_.child(node, 0);
+      if (same.cell) parts = {cell_symbol(*same.cell, true), word(" = ")};
+    }
     arithmetic(node, parts);
-    if (options_.with_result && node.operation != Operation::given) {
+    if (options_.with_result && node.operation != Operation::given && node.operation != Operation::copy) {
       std::string sign(step_sign(explainer_, node, options_.decimals));
       std::string result = format_number(node.value, options_.decimals);
       if (result.starts_with('<') || result.starts_with('>')) {

@@ -78,6 +78,11 @@ TEST_CASE("what is too small to show is compared, not equated") {
   CHECK(line(explainer, share) == "<0.0001 ÷ 1.0009 < 0.0001");
 }
 
+TEST_CASE("a number that is only passed on names where it comes from") {
+  Explainer explainer(three_words());
+  CHECK(line(explainer, explainer.cell({Stage::q, 0, 0, 1})) == "x12 = 2");
+}
+
 TEST_CASE("a hidden cell says so") {
   Input input = three_words();
   input.config.mask.causal = true;
