@@ -211,6 +211,10 @@ float Fonts::size_of(Face face, float px) const {
 float Fonts::height_of_em(Face face) const { return stacks_[static_cast<std::size_t>(face)].front()->height; }
 float Fonts::ascent_of_em(Face face) const { return stacks_[static_cast<std::size_t>(face)].front()->ascent; }
 
+bool Fonts::is_needed(char32_t character) const {
+  return character <= 0xFFFF && characters_.contains(static_cast<ImWchar>(character));
+}
+
 bool Fonts::shows(Face face, char32_t character) const {
   if (character > 0xFFFF) return false;
   return std::ranges::any_of(stacks_[static_cast<std::size_t>(face)],

@@ -44,6 +44,8 @@ class Fonts {
 
   /// Adds the characters of this text to what the atlas has to hold. Every character stays until reset.
   void need(std::string_view utf8);
+  /// Whether a character will be baked: it was needed, or always is.
+  bool is_needed(char32_t character) const;
   /// Bakes the atlas anew if a character or a size was asked for since the last time, or the display
   /// changed. Between frames only. Returns true when it did, and the texture has to be uploaded again.
   bool update(ImFontAtlas& atlas);

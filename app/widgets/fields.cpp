@@ -212,8 +212,13 @@ NumberFieldResult number_field(PanelContext& context, const WidgetId& id, const 
   Colour ink = options.colour != 0 ? options.colour : context.colours().ink;
   if (!options.enabled) ink = context.colours().ink_disabled;
   const TextLook look{Face::mono, style.text(TextSize::body), ink};
-  context.text.draw_in(*context.list, rect.inset(style.px(4), 0), look,
-                       format_number(value, options.decimals), Align::centre);
+  const Rect inside = rect.inset(style.px(4), 0);
+  // Fewer decimals where the field is narrow; a number that is cut would be another number.
+  const float character = context.text.measure(look, "0").x;
+  const auto room = static_cast<std::size_t>(std::max(0.0f, inside.width() / character));
+  std::string shown = format_to_fit(value, options.decimals, room);
+  if (shown.empty()) shown = format_number(value, options.decimals);
+  context.text.draw_in(*context.list, inside, look, shown, Align::centre);
   if (!options.enabled) return result;
   if (mouse.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
   if (mouse.hovered && !dragging && !options.tooltip.empty()) tooltip(context, options.tooltip);

@@ -32,7 +32,7 @@ std::string_view letter_of(Stage stage) {
     case Stage::scaled:
       return "s′";
     case Stage::biased:
-      return "s″";
+      return "s′′";  // two primes: the double one is not in every atlas
     case Stage::masked:
       return "m";
     case Stage::weights:
