@@ -86,8 +86,8 @@ run_tests "$build"
 
 if [ $quick = no ]; then
   step "Build with sanitizers: parsers, engine, session"
-  configure "$build_asan" -DCMAKE_BUILD_TYPE=RelWithDebInfo "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1" \
-    -DATTN_SANITIZE=address,undefined -DATTN_PROGRAM=OFF
+  configure "$build_asan" -DCMAKE_BUILD_TYPE=RelWithDebInfo "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O0 -g1" \
+    -DATTN_PRECOMPILE=ON -DATTN_SANITIZE=address,undefined -DATTN_PROGRAM=OFF
   compile "$build_asan"
   step "Tests with sanitizers"
   run_tests "$build_asan"
