@@ -33,9 +33,10 @@ void FrameRenderer::submit() { ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawDa
 Canvas::Canvas(int width, int height) : width_(width), height_(height) {
   int most = 0;
   glGetIntegerv(GL_MAX_RENDERBUFFER_SIZE, &most);
-  if (width > most || height > most)
+  if (width > most || height > most) {
     throw std::invalid_argument(
         fmt::format("--size: expected at most {}x{}, found {}x{}", most, most, width, height));
+  }
   glBindRenderbuffer(GL_RENDERBUFFER, colours_.id());
   glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, width, height);
   glBindFramebuffer(GL_FRAMEBUFFER, framebuffer_.id());

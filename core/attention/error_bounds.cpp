@@ -100,7 +100,7 @@ void product_bound(Form form, const MatrixD& a, MatrixView<const double> error_a
   }
 }
 
-/// Bounds of x · W + b for the columns of one head.
+/// Walks the stages in the order in which they are computed and leaves a bound for every cell.
 class ErrorAnalysis {
  public:
   ErrorAnalysis(const Input& input, const Arrays<double>& exact)
