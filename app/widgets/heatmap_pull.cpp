@@ -158,4 +158,34 @@ float height_of_pull_words(const PanelContext& context, float width, const PullW
   return height;
 }
 
+void draw_pull_goal(PanelContext& context, const Rect& line, const PullWords& words) {
+  context.text.draw_in(*context.list, line,
+                       context.look(TextSize::body, context.colours().accent, Face::sans_bold), words.goal);
+}
+
+void draw_pull_reason(PanelContext& context, const Rect& area, const PullWords& words) {
+  const Theme& theme = context.colours();
+  const auto lines_of = [&](std::string_view text, Colour colour) {
+    return text.empty() ? std::vector<Line>()
+                        : context.text.wrap(context.look(TextSize::body, colour), text, area.width());
+  };
+  std::vector<Line> lines = lines_of(words.handle, theme.ink_muted);
+  const std::vector<Line> reason = lines_of(words.reason, theme.error);
+  const auto height = [](const std::vector<Line>& some) {
+    float sum = 0.0f;
+    for (const Line& line : some) sum += line.height;
+    return sum;
+  };
+  if (height(lines) + height(reason) > area.height() && !reason.empty()) lines.clear();
+  lines.insert(lines.end(), reason.begin(), reason.end());
+  float y = area.min.y;
+  for (std::size_t i = 0; i < lines.size() && y + lines[i].height <= area.max.y + 1.0f; ++i) {
+    const bool cut = i + 1 < lines.size() && y + lines[i].height + lines[i + 1].height > area.max.y + 1.0f;
+    Runs runs = lines[i].runs;
+    if (cut && !runs.empty()) runs.back().text += " …";
+    context.text.draw(*context.list, {area.min.x, y}, context.text.ellipsis(runs, area.width()));
+    y += lines[i].height;
+  }
+}
+
 }  // namespace attn::ui

@@ -22,4 +22,9 @@ PullWords pull_words(const PanelContext& context, const Input& input, const sess
 float draw_pull_words(PanelContext& context, const Rect& area, const PullWords& words);
 float height_of_pull_words(const PanelContext& context, float width, const PullWords& words);
 
+/// The goal in one line.
+void draw_pull_goal(PanelContext& context, const Rect& line, const PullWords& words);
+/// What holds it and why it cannot arrive, in no more than this area; the reason before the rest.
+void draw_pull_reason(PanelContext& context, const Rect& area, const PullWords& words);
+
 }  // namespace attn::ui

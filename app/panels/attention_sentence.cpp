@@ -1,0 +1,86 @@
+// The sentence over every view of the attention card: who asks, who answers, and with how much.
+
+#include <algorithm>
+
+#include "app/panels/attention_scene.h"
+#include "app/widgets/formula_names.h"
+
+namespace attn::ui {
+namespace {
+
+class Sentence {
+ public:
+  explicit Sentence(const AttentionScene& scene)
+      : scene_(scene), context_(scene.context()), focus_(scene.focus()) {}
+
+  /// Empty where it would name more columns than anybody reads.
+  Runs runs(bool all_columns, float size) const {
+    TextLook base = context_.look(TextSize::body);
+    base.px *= size;
+    if (!scene_.score_like())
+      return {{std::string(context_.tr("each row is a word, each column a feature")), base, 0.0f}};
+    if (scene_.features())
+      return {{std::string(context_.tr("here features ask, and features answer")), base, 0.0f}};
+    const Run row = query(size);
+    constexpr std::size_t kAllNamed = 4;
+    if (all_columns) {
+      if (scene_.shape().columns > kAllNamed) return {};
+      Runs keys;
+      for (std::size_t j = 0; j < scene_.shape().columns; ++j) {
+        const std::string space = j > 0 ? " " : "";
+        keys.push_back(
+            word(space + std::string(column_word(scene_.input(), scene_.stage(), j)), colours().k, size));
+      }
+      return format_runs(context_.tr("row {query} asks → columns {keys} answer"), base,
+                         {{"query", {row}}, {"keys", keys}});
+    }
+    return format_runs(context_.tr("row {query} asks → column {key} answers with {value}"), base,
+                       {{"query", {row}}, {"key", {key(size)}}, {"value", {value(size)}}});
+  }
+
+  Runs shortest() const {
+    if (!scene_.score_like() || scene_.features()) return runs(false, 0.92f);
+    return format_runs(context_.tr("{query} asks → {key} answers {value}"), context_.look(TextSize::body),
+                       {{"query", {query(1.0f)}}, {"key", {key(1.0f)}}, {"value", {value(1.0f)}}});
+  }
+
+ private:
+  const Theme& colours() const { return context_.colours(); }
+  Run word(std::string_view text, Colour colour, float size) const {
+    TextLook look = context_.look(TextSize::body, colour, Face::sans_bold);
+    look.px *= size;
+    return {std::string(text), look, 0.0f};
+  }
+  Run query(float size) const {
+    return word(row_word(scene_.input(), scene_.stage(), focus_.row), colours().q, size);
+  }
+  Run key(float size) const {
+    return word(column_word(scene_.input(), scene_.stage(), focus_.column), colours().k, size);
+  }
+  Run value(float size) const {
+    const NumberStyle style{std::min(2, context_.session.settings().decimals)};
+    return word(cell_text(scene_.cells(), focus_.row, focus_.column, style), colours().ink, size);
+  }
+
+  const AttentionScene& scene_;
+  const PanelContext& context_;
+  CellRef focus_;
+};
+
+}  // namespace
+
+void draw_attention_sentence(const AttentionScene& scene, const Rect& area) {
+  const PanelContext& context = scene.context();
+  const Sentence sentence(scene);
+  for (const float size : {1.0f, 0.92f}) {
+    for (const bool all : {true, false}) {
+      const Runs runs = sentence.runs(all, size);
+      if (runs.empty() || context.text.measure(runs).x > area.width()) continue;
+      context.text.draw_in(*context.list, area, runs);
+      return;
+    }
+  }
+  context.text.draw_in(*context.list, area, sentence.shortest());
+}
+
+}  // namespace attn::ui

@@ -1,0 +1,225 @@
+#include "app/panels/map_view.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/widgets/heatmap_pull.h"
+
+namespace attn::ui {
+namespace {
+
+// In design pixels.
+constexpr float kBarHeight = 36.0f;
+constexpr float kNotesHeight = 92.0f;
+
+Rect row_rect(const CellGrid& grid, std::size_t row) {
+  const Rect first = grid.rect(row, 0);
+  return {{grid.bounds().min.x, first.min.y}, {grid.bounds().max.x, first.max.y}};
+}
+
+/// Cells of a pixel get a frame that can be seen.
+Rect at_least(Rect cell, float least) {
+  const ImVec2 grow{std::max(0.0f, (least - cell.width()) / 2), std::max(0.0f, (least - cell.height()) / 2)};
+  return {subtract(cell.min, grow), add(cell.max, grow)};
+}
+
+}  // namespace
+
+MapView::MapView(const AttentionScene& scene, MapMemory& memory)
+    : scene_(scene), context_(scene.context()), memory_(memory) {
+  if (memory_.shown.stage == scene_.stage() && memory_.shown.head == scene_.head()) return;
+  memory_.shown = scene_.cell(0, 0);
+  memory_.zoom = 1.0f;
+  memory_.pan = {0, 0};
+}
+
+void MapView::draw(Rect content) {
+  const Frame frame = measure(content);
+  const CellNumbers numbers =
+      fit_numbers(context_, frame.grid, scene_.cells(), context_.session.settings().decimals,
+                  context_.style.text(TextSize::number), context_.style.px(14), scene_.shares());
+  draw_matrix(frame, numbers);
+  use_mouse_and_keys(frame);
+  draw_notes(frame, numbers);
+}
+
+// ---- layout ----
+
+AxisLabels MapView::row_labels() const {
+  return {[this](std::size_t i) -> std::string_view { return name_ = scene_.row_name(i); },
+          [this](std::size_t i) {
+            return label_look(i == scene_.focus().row, context_.hover.query == i, scene_.shape().rows,
+                              scene_.row_colour());
+          }};
+}
+
+AxisLabels MapView::column_labels() const {
+  return {[this](std::size_t j) -> std::string_view { return name_ = scene_.column_name(j); },
+          [this](std::size_t j) {
+            return label_look(j == scene_.focus().column, context_.hover.key == j, scene_.shape().columns,
+                              scene_.column_colour());
+          }};
+}
+
+TextLook MapView::label_look(bool selected, bool hovered, std::size_t count, Colour colour) const {
+  constexpr std::size_t kAllColoured = 6;
+  if (count <= kAllColoured) return context_.look(TextSize::label, colour, Face::sans_bold);
+  const bool strong = selected || hovered;
+  return smaller(context_.look(TextSize::body, strong ? colour : context_.colours().ink,
+                               strong ? Face::sans_bold : Face::sans));
+}
+
+/// Names give way a little before every second one is left out.
+TextLook MapView::smaller(TextLook look) const {
+  const float least = std::min(context_.style.text(TextSize::small), look.px);
+  look.px = std::clamp(cell_estimate_ * 0.86f, least, look.px);
+  return look;
+}
+
+MapView::Frame MapView::measure(Rect content) {
+  const Style& style = context_.style;
+  const StageShape& shape = scene_.shape();
+  Frame frame;
+  // What is said about a pull has this room below the cells, colour bar included: they stay where they are.
+  frame.notes = content.cut_bottom(style.px(kNotesHeight), style.px(4));
+  frame.row_sums = scene_.shares() && !scene_.over_queries();
+  frame.column_sums = scene_.shares() && scene_.over_queries();
+  // Slanted names and the names of the rows leave the cells about this much.
+  cell_estimate_ =
+      std::min(content.width() * 0.6f / static_cast<float>(std::max<std::size_t>(shape.columns, 1)),
+               content.height() * 0.56f / static_cast<float>(std::max<std::size_t>(shape.rows, 1)));
+  const AxisLabels rows = row_labels();
+  const AxisLabels columns = column_labels();
+  const float gap = style.px(10);
+  frame.label_width = std::min(widest_label(context_, rows, shape.rows), content.width() * 0.24f);
+  const float right = frame.row_sums ? style.px(72) : style.px(6);
+  const float below = frame.column_sums ? style.px(28) : 0.0f;
+  const float width = content.width() - frame.label_width - gap - right;
+  const float widest = widest_label(context_, columns, shape.columns);
+  const auto n_rows = static_cast<float>(std::max<std::size_t>(shape.rows, 1));
+  const auto n_columns = static_cast<float>(std::max<std::size_t>(shape.columns, 1));
+  // Names above the cells need room that depends on the cells' width, which depends on that room: the
+  // width alone decides first.
+  float cell_x = std::min(width / n_columns, style.px(118));
+  frame.columns =
+      plan_column_labels(context_, widest, style.text(TextSize::label), cell_x, content.height() * 0.28f);
+  float usable = width - std::max(0.0f, frame.columns.overhang - right);
+  const float height = content.height() - frame.columns.height - below - style.px(4);
+  float cell_y = std::min(height / n_rows, style.px(104));
+  cell_x = std::min(usable / n_columns, style.px(118));
+  if (scene_.score_like()) {
+    cell_x = std::min(cell_x, cell_y * 1.35f);
+    cell_y = std::min(cell_y, cell_x * 1.1f);
+  } else {
+    cell_y = std::min(cell_y, std::max(cell_x * 1.2f, style.px(30)));
+  }
+  if (cell_x > 4) cell_x = std::floor(cell_x);
+  if (cell_y > 4) cell_y = std::floor(cell_y);
+  const ImVec2 size{cell_x * n_columns, cell_y * n_rows};
+  const float left = content.min.x + frame.label_width + gap;
+  const float spare = content.width() - frame.label_width - gap - right - size.x;
+  const float x =
+      left +
+      std::max(0.0f,
+               std::min(spare, frame.columns.overhang > 0 ? spare - frame.columns.overhang : spare) * 0.5f);
+  const float y = content.min.y + frame.columns.height + style.px(4);
+  const Rect clip{{x, y}, {x + size.x, y + size.y}};
+  frame.grid = grid_in(clip, {cell_x, cell_y});
+  const float bar_y = y + size.y + below + style.px(12);
+  frame.bar = {{x, bar_y}, {std::max(x + size.x, x + style.px(120)), bar_y + style.px(kBarHeight)}};
+  frame.notes.min.y = y + size.y + below + style.px(6);
+  return frame;
+}
+
+/// What is zoomed shows through the same window.
+CellGrid MapView::grid_in(const Rect& clip, ImVec2 cell) {
+  const StageShape& shape = scene_.shape();
+  const auto n_rows = static_cast<float>(std::max<std::size_t>(shape.rows, 1));
+  const auto n_columns = static_cast<float>(std::max<std::size_t>(shape.columns, 1));
+  memory_.pan = {std::clamp(memory_.pan.x, 0.0f, n_columns - n_columns / memory_.zoom),
+                 std::clamp(memory_.pan.y, 0.0f, n_rows - n_rows / memory_.zoom)};
+  const ImVec2 zoomed = ui::scale(cell, memory_.zoom);
+  return {clip,
+          {clip.min.x - memory_.pan.x * zoomed.x, clip.min.y - memory_.pan.y * zoomed.y},
+          zoomed,
+          shape.rows,
+          shape.columns};
+}
+
+// ---- cells ----
+
+void MapView::draw_matrix(const Frame& frame, const CellNumbers& numbers) {
+  const CellGrid& grid = frame.grid;
+  const StageCells& cells = scene_.cells();
+  const Style& style = context_.style;
+  ImTextureID texture = {};
+  if (uses_texture(grid)) {
+    constexpr std::size_t kLargestTexture = 4096;
+    texture = memory_.texture.get(context_.textures, cells.key(context_.colours(), kLargestTexture),
+                                  [&] { return cells.paint(context_.colours(), kLargestTexture); });
+  }
+  CellsLook look;
+  look.numbers = numbers;
+  look.gap = grid.cell.x > style.px(40)   ? style.px(4)
+             : grid.cell.x > style.px(14) ? style.px(2)
+             : grid.cell.x > style.px(6)  ? 1.0f
+                                          : 0.0f;
+  look.rounding = grid.cell.x > style.px(20) ? style.px(4) : 0.0f;
+  draw_cells(context_, grid, cells, look, texture);
+  if (!scene_.subject().current) {
+    context_.list->AddRectFilled(grid.clip.min, grid.clip.max, with_alpha(context_.colours().panel, 0.45f));
+  }
+  draw_row_labels(context_, grid, row_labels(), grid.clip.min.x - style.px(10), frame.label_width);
+  draw_column_labels(context_, grid, column_labels(), frame.columns, grid.clip.min.y - style.px(4));
+  if (frame.row_sums) draw_sums(context_, grid, cells, true, grid.clip.max.x + style.px(10));
+  if (frame.column_sums) draw_sums(context_, grid, cells, false, grid.clip.max.y + style.px(4));
+  draw_marks(grid, look.rounding);
+}
+
+void MapView::draw_marks(const CellGrid& grid, float rounding) const {
+  ImDrawList& list = *context_.list;
+  const Style& style = context_.style;
+  const float frame = style.px(4);
+  list.PushClipRect({grid.clip.min.x - frame, grid.clip.min.y - frame},
+                    {grid.clip.max.x + frame, grid.clip.max.y + frame}, true);
+  const auto& hovered = context_.hover.cell;
+  const bool same =
+      hovered && (hovered->stage == scene_.stage() || (scene_.score_like() && is_score_like(hovered->stage)));
+  if (same && hovered->row < grid.rows && hovered->column < grid.columns) {
+    draw_hover_frame(list, style, at_least(grid.rect(hovered->row, hovered->column), style.px(9)), rounding);
+  } else if (context_.hover.query && scene_.score_like() && !scene_.features() && !hovered) {
+    draw_hover_frame(list, style, row_rect(grid, *context_.hover.query), rounding);
+  }
+  const CellRef& selected = scene_.view().selection;
+  if (selected.stage == scene_.stage() && selected.row < grid.rows && selected.column < grid.columns) {
+    draw_selection_frame(list, style, at_least(grid.rect(selected.row, selected.column), style.px(9)),
+                         rounding);
+  }
+  list.PopClipRect();
+}
+
+// ---- below the cells ----
+
+void MapView::draw_notes(const Frame& frame, const CellNumbers& numbers) const {
+  if (const session::PullReport* const report = scene_.pull()) {
+    draw_pull_reason(context_, frame.notes, pull_words(context_, scene_.input(), *report));
+    return;
+  }
+  draw_colour_bar(context_, frame.bar, scene_.cells().scale);
+  std::string note;
+  const auto add_note = [&](std::string_view part) {
+    if (!note.empty()) note += " · ";
+    note += part;
+  };
+  if (numbers.shown && numbers.style.percent) add_note(context_.tr("numbers in %"));
+  if (may_hide(scene_.input(), scene_.stage()))
+    add_note(context_.tr("hidden cells hatched: −∞ before softmax"));
+  if (note.empty() && scene_.can_pull() && !scene_.cells().incomplete())
+    note = context_.tr("drag a cell up or down: the words follow");
+  Rect area = frame.notes;
+  context_.text.draw_in(*context_.list, area.cut_bottom(context_.style.px(26)),
+                        context_.look(TextSize::body, context_.colours().ink_muted), note);
+}
+
+}  // namespace attn::ui

@@ -1,0 +1,81 @@
+#pragma once
+// The map of the attention card: the whole matrix as cells with numbers, its names, sums and colour bar. It
+// zooms, pans, selects, and its attention weights can be pulled.
+
+#include <optional>
+
+#include "app/panels/attention_scene.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/heatmap_axes.h"
+
+namespace attn::ui {
+
+/// A press on a weight: a click until the mouse has moved up or down, then a pull.
+struct MapPress {
+  CellRef cell;
+  ImVec2 at;
+  double start = 0.0;
+  bool pulling = false;
+};
+
+/// What the map keeps from frame to frame.
+struct MapMemory {
+  HeatmapTexture texture;
+  float zoom = 1.0f;
+  ImVec2 pan{0, 0};  ///< of the top left corner, in cells
+  CellRef shown;     ///< stage and head that zoom and pan belong to
+  std::optional<MapPress> press;
+  bool panning = false;
+};
+
+class MapView {
+ public:
+  MapView(const AttentionScene& scene, MapMemory& memory);
+  void draw(Rect content);
+
+ private:
+  /// Everything in and around the cells, measured once a frame.
+  struct Frame {
+    CellGrid grid;
+    Rect bar;
+    Rect notes;
+    float label_width = 0.0f;
+    ColumnLabelPlan columns;
+    bool row_sums = false;
+    bool column_sums = false;
+  };
+
+  AxisLabels row_labels() const;
+  AxisLabels column_labels() const;
+  TextLook label_look(bool selected, bool hovered, std::size_t count, Colour colour) const;
+  TextLook smaller(TextLook look) const;
+  Frame measure(Rect content);
+  CellGrid grid_in(const Rect& clip, ImVec2 cell);
+  void draw_matrix(const Frame& frame, const CellNumbers& numbers);
+  void draw_marks(const CellGrid& grid, float rounding) const;
+  void draw_notes(const Frame& frame, const CellNumbers& numbers) const;
+
+  // map_view_input.cpp
+  void use_mouse_and_keys(const Frame& frame);
+  void register_cells(const CellGrid& grid) const;
+  void pan_and_zoom(const CellGrid& grid, const Interaction& use, const WidgetId& id);
+  void zoom_by(float factor, const CellGrid& grid, ImVec2 fixed);
+  void begin_press(const CellRef& cell, ImVec2 mouse);
+  void continue_press(const Interaction& use, ImVec2 mouse);
+  double goal(const MapPress& press, ImVec2 mouse) const;
+  void use_keys(const WidgetId& id);
+  void draw_handle(const CellGrid& grid) const;
+
+  const AttentionScene& scene_;
+  PanelContext& context_;
+  MapMemory& memory_;
+  float cell_estimate_ = 0.0f;  ///< side of a cell, before labels have their room
+  mutable std::string name_;    ///< what an AxisLabels made last
+};
+
+/// Moves the selection of this stage by the arrow keys; the first arrow brings it into the stage.
+void take_arrows(const AttentionScene& scene, const WidgetId& id);
+/// "α₁₃ = 0.12345678   x1 → x3"
+std::string cell_tooltip(const AttentionScene& scene, const CellRef& cell);
+
+}  // namespace attn::ui

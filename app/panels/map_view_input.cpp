@@ -1,0 +1,199 @@
+// Mouse and keys of the map: select, pan, zoom, and pull on an attention weight.
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/map_view.h"
+#include "app/platform/imgui_shims.h"
+#include "app/widgets/formula_names.h"
+#include "app/widgets/pipeline.h"
+
+namespace attn::ui {
+namespace {
+
+using session::Key;
+
+/// From 0 to 1 is this far to drag, in design pixels.
+constexpr float kPullLength = 220.0f;
+constexpr float kPullFrom = 4.0f;
+constexpr double kKeyboardPull = 0.05;
+
+}  // namespace
+
+void take_arrows(const AttentionScene& scene, const WidgetId& id) {
+  PanelContext& context = scene.context();
+  const auto move = [&](Key key, int rows, int columns) {
+    if (!context.widgets.take(id, key)) return;
+    // The first arrow brings the selection into this stage, the next ones move it.
+    if (scene.selected_here()) {
+      context.post(session::MoveSelection{rows, columns});
+    } else {
+      context.post(session::ShowStage{scene.stage()});
+    }
+  };
+  move(Key::left, 0, -1);
+  move(Key::right, 0, 1);
+  move(Key::up, -1, 0);
+  move(Key::down, 1, 0);
+}
+
+std::string cell_tooltip(const AttentionScene& scene, const CellRef& cell) {
+  std::string text = cell_symbol_text(cell) + " = " + cell_text(scene.cells(), cell.row, cell.column, {8});
+  const std::string_view row = row_word(scene.input(), scene.stage(), cell.row);
+  const std::string_view column = column_word(scene.input(), scene.stage(), cell.column);
+  if (!row.empty() && !column.empty()) text += "   " + std::string(row) + " → " + std::string(column);
+  return text;
+}
+
+void MapView::use_mouse_and_keys(const Frame& frame) {
+  const CellGrid& grid = frame.grid;
+  const WidgetId id(PanelId::heatmap, "cells");
+  const Interaction use = interact(context_, id, grid.clip, true, context_.style.small_rounding());
+  register_cells(grid);
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const auto at = use.hovered || use.pressed ? grid.at(mouse) : std::nullopt;
+  if (at && use.hovered) {
+    const CellRef cell = scene_.cell(at->row, at->column);
+    context_.hover_next = hover_of(scene_.input(), cell);
+    if (!memory_.press) tooltip(context_, cell_tooltip(scene_, cell));
+  }
+  pan_and_zoom(grid, use, id);
+  if (use.pressed && at && !memory_.panning) begin_press(scene_.cell(at->row, at->column), mouse);
+  if (memory_.press) continue_press(use, mouse);
+  use_keys(id);
+  if (memory_.press && memory_.press->pulling) draw_handle(grid);
+}
+
+void MapView::register_cells(const CellGrid& grid) const {
+  const CellGrid::Range rows = grid.visible_rows();
+  const CellGrid::Range columns = grid.visible_columns();
+  const WidgetId id(PanelId::heatmap, "cell");
+  const auto add_cell = [&](std::size_t i, std::size_t j) {
+    context_.widgets.add(id.at(scene_.cell(i, j)), grid.rect(i, j).intersection(grid.clip), Focusable::no);
+  };
+  if (rows.size() * columns.size() <= kCellsDrawnOneByOne) {
+    for (std::size_t i = rows.first; i < rows.last; ++i) {
+      for (std::size_t j = columns.first; j < columns.last; ++j) add_cell(i, j);
+    }
+  } else if (scene_.view().selection.stage == scene_.stage()) {
+    add_cell(scene_.view().selection.row, scene_.view().selection.column);
+  }
+}
+
+void MapView::pan_and_zoom(const CellGrid& grid, const Interaction& use, const WidgetId& id) {
+  const ImGuiIO& io = ImGui::GetIO();
+  memory_.panning = use.held && key_held(Key::space);
+  const bool drags =
+      memory_.panning || (use.hovered && ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0.0f));
+  if (drags)
+    memory_.pan = {memory_.pan.x - io.MouseDelta.x / grid.cell.x,
+                   memory_.pan.y - io.MouseDelta.y / grid.cell.y};
+  if (use.hovered && io.MouseWheel != 0.0f) {
+    if (io.KeyShift) {
+      memory_.pan.x -= io.MouseWheel * 40.0f / grid.cell.x;
+    } else {
+      zoom_by(std::pow(1.2f, io.MouseWheel), grid, io.MousePos);
+    }
+  }
+  if (use.hovered && io.MouseWheelH != 0.0f) memory_.pan.x -= io.MouseWheelH * 40.0f / grid.cell.x;
+  WidgetRegistry& widgets = context_.widgets;
+  if (widgets.take(id, Key::plus)) zoom_by(1.25f, grid, grid.clip.centre());
+  if (widgets.take(id, Key::minus)) zoom_by(0.8f, grid, grid.clip.centre());
+  if (widgets.take(id, Key::digit_0)) zoom_by(1.0f / memory_.zoom, grid, grid.clip.centre());
+}
+
+/// What is under `fixed` stays there.
+void MapView::zoom_by(float factor, const CellGrid& grid, ImVec2 fixed) {
+  const float base = grid.cell.y / memory_.zoom;
+  const float most = std::max(1.0f, context_.style.px(110) / base);
+  const float zoom = std::clamp(memory_.zoom * factor, 1.0f, most);
+  const ImVec2 cells{(fixed.x - grid.origin.x) / grid.cell.x, (fixed.y - grid.origin.y) / grid.cell.y};
+  const float by = zoom / memory_.zoom;
+  memory_.pan = {cells.x - (fixed.x - grid.clip.min.x) / (grid.cell.x * by),
+                 cells.y - (fixed.y - grid.clip.min.y) / (grid.cell.y * by)};
+  memory_.zoom = zoom;
+  context_.animating = true;
+}
+
+void MapView::begin_press(const CellRef& cell, ImVec2 mouse) {
+  const Read read = scene_.trace().read_cell(cell);
+  memory_.press = MapPress{cell, mouse, read.ready() ? static_cast<double>(read.values(0, 0)) : 0.0, false};
+}
+
+void MapView::continue_press(const Interaction& use, ImVec2 mouse) {
+  MapPress& press = *memory_.press;
+  const float up = press.at.y - mouse.y;
+  if (use.held) {
+    if (!press.pulling && scene_.can_pull() && std::abs(up) > context_.style.px(kPullFrom) &&
+        scene_.subject().playhead.computed(press.cell)) {
+      press.pulling = true;
+      context_.post(session::Select{press.cell});
+      context_.post(
+          session::BeginPull{session::PullTarget::weight(scene_.head(), press.cell.row, press.cell.column)});
+      context_.post(session::MovePull{{goal(press, mouse)}});
+    } else if (press.pulling && ImGui::GetIO().MouseDelta.y != 0.0f && context_.session.pulling()) {
+      context_.post(session::MovePull{{goal(press, mouse)}});
+    } else if (press.pulling && !context_.session.pulling()) {
+      memory_.press.reset();  // Esc took it back
+    }
+    return;
+  }
+  if (press.pulling) {
+    context_.post(session::EndPull{});
+  } else if (use.clicked) {
+    context_.post(session::Select{press.cell});
+  }
+  memory_.press.reset();
+}
+
+double MapView::goal(const MapPress& press, ImVec2 mouse) const {
+  const float up = (press.at.y - mouse.y) / context_.style.px(kPullLength);
+  return std::clamp(press.start + static_cast<double>(up), 0.0, 1.0);
+}
+
+void MapView::use_keys(const WidgetId& id) {
+  take_arrows(scene_, id);
+  if (!scene_.can_pull() || scene_.view().selection.stage != scene_.stage()) return;
+  const auto pull = [&](Key key, double by) {
+    if (!context_.widgets.take(id, key)) return;
+    const CellRef& cell = scene_.view().selection;
+    const Read read = scene_.trace().read_cell(cell);
+    if (!read.ready()) return;
+    const double value = std::clamp(static_cast<double>(read.values(0, 0)) + by, 0.0, 1.0);
+    context_.post(session::BeginPull{session::PullTarget::weight(scene_.head(), cell.row, cell.column)});
+    context_.post(session::MovePull{{value}});
+    context_.post(session::EndPull{});
+  };
+  pull(Key::page_up, kKeyboardPull);
+  pull(Key::page_down, -kKeyboardPull);
+}
+
+// ---- pull ----
+
+/// A bar from 0 to 1 at the mouse: where the weight is, where it is pulled to, and how far that is.
+void MapView::draw_handle(const CellGrid& grid) const {
+  const MapPress& press = *memory_.press;
+  const Theme& theme = context_.colours();
+  const Style& style = context_.style;
+  ImDrawList& list = *ImGui::GetForegroundDrawList();
+  const float length = style.px(kPullLength);
+  const float x = grid.rect(press.cell.row, press.cell.column).max.x - style.px(2);  // beside the number
+  const float zero = press.at.y + static_cast<float>(press.start) * length;
+  const auto y_of = [&](double value) { return zero - static_cast<float>(value) * length; };
+  const double goal_now = goal(press, ImGui::GetIO().MousePos);
+  const double reached = scene_.pull() ? scene_.pull()->reached.at(0) : press.start;
+  list.AddLine({x, y_of(0.0)}, {x, y_of(1.0)}, theme.panel, style.px(7));
+  list.AddLine({x, y_of(0.0)}, {x, y_of(1.0)}, theme.track, style.px(4));
+  list.AddLine({x, y_of(0.0)}, {x, y_of(reached)}, theme.accent, style.px(4));
+  const float from = y_of(reached);
+  const float to = y_of(goal_now);
+  const float step = style.px(7) * (to > from ? 1.0f : -1.0f);
+  for (float y = from; std::abs(y - to) > style.px(8) && (to - y) * step > 0; y += 2 * step) {
+    list.AddLine({x, y}, {x, y + step}, theme.accent, style.px(2.5f));
+  }
+  list.AddCircleFilled({x, from}, style.px(5), theme.accent);
+  list.AddCircleFilled({x, to}, style.px(10), theme.panel);
+  list.AddCircleFilled({x, to}, style.px(8), theme.accent);
+}
+
+}  // namespace attn::ui
