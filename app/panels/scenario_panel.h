@@ -1,7 +1,6 @@
 #pragma once
-// The scenario as it can be edited: words with their vectors, settings, parameters, and what a pull on the
-// answer may move. Scrolls where there is more than fits. Wide matrices are shown in pages of columns, long
-// ones draw only the rows in sight.
+// The scenario as it can be edited, one tab after the other. A tab draws into the content of the card; its
+// entry stands in scenario_panel.cpp.
 
 #include <array>
 #include <cstddef>
@@ -19,5 +18,9 @@ struct ScenarioMemory {
   float words_height = 0.0f;     ///< of all words, as measured in the last frame
   float settings_height = 0.0f;  ///< of everything below them
 };
+
+/// Words with their vectors, the basic settings, parameters, and what a pull on the answer may move. Wide
+/// matrices are shown in pages of columns, long ones draw only the rows in sight.
+void draw_words_tab(const session::Subject& subject, PanelContext& context, const Rect& content);
 
 }  // namespace attn::ui

@@ -62,6 +62,15 @@ struct SelectHead {
 struct ShowStage {
   Stage stage = Stage::weights;
 };
+struct ShowScenarioTab {
+  ScenarioTab tab = ScenarioTab::words;
+};
+struct ShowAttentionView {
+  AttentionView view = AttentionView::map;
+};
+struct ShowReasonTab {
+  ReasonTab tab = ReasonTab::explain;
+};
 struct SetVectorKind {
   VectorKind kind = VectorKind::x;
 };
@@ -150,10 +159,11 @@ struct DismissNotice {
 
 using Action =
     std::variant<Preview, EndGesture, CancelGesture, Apply, Undo, Redo, BeginPull, MovePull, EndPull,
-                 SetPullFreedom, Select, MoveSelection, SelectHead, ShowStage, SetVectorKind, SetPlaneAxes,
-                 SetSharedScoreRange, ExplainFollow, ExplainBack, ExplainOpen, ExplainClose, SetPlayhead,
-                 GoToMoment, Play, Pause, StepForward, StepBack, NextStage, PreviousStage, ToStart, ToEnd,
-                 SetSpeed, SetTheme, SetLanguage, SetDecimals, SetReducedMotion, AskOpenPath, AskSavePath,
-                 CloseDialog, Open, OpenExample, Save, SaveAs, Quit, AnswerQuestion, DismissNotice>;
+                 SetPullFreedom, Select, MoveSelection, SelectHead, ShowStage, ShowScenarioTab,
+                 ShowAttentionView, ShowReasonTab, SetVectorKind, SetPlaneAxes, SetSharedScoreRange,
+                 ExplainFollow, ExplainBack, ExplainOpen, ExplainClose, SetPlayhead, GoToMoment, Play, Pause,
+                 StepForward, StepBack, NextStage, PreviousStage, ToStart, ToEnd, SetSpeed, SetTheme,
+                 SetLanguage, SetDecimals, SetReducedMotion, AskOpenPath, AskSavePath, CloseDialog, Open,
+                 OpenExample, Save, SaveAs, Quit, AnswerQuestion, DismissNotice>;
 
 }  // namespace attn::session

@@ -22,6 +22,21 @@ std::string_view name(PullFreedom freedom) {
   return kNames[static_cast<std::size_t>(freedom)];
 }
 
+std::string_view name(ScenarioTab tab) {
+  static constexpr std::array<std::string_view, 4> kNames = {"words", "settings", "parameters", "heads"};
+  return kNames[static_cast<std::size_t>(tab)];
+}
+
+std::string_view name(AttentionView view) {
+  static constexpr std::array<std::string_view, 4> kNames = {"map", "lines", "text", "bars"};
+  return kNames[static_cast<std::size_t>(view)];
+}
+
+std::string_view name(ReasonTab tab) {
+  static constexpr std::array<std::string_view, 2> kNames = {"explain", "code"};
+  return kNames[static_cast<std::size_t>(tab)];
+}
+
 bool View::is_open(const ExplainPath& path) const { return std::ranges::count(explain_open, path) != 0; }
 
 void keep_inside(View& view, const Input& input, const Dimensions& d) {

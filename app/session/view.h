@@ -18,8 +18,19 @@ enum class VectorKind { x, q, k, v, output };
 /// What a pull on the answer may move.
 enum class PullFreedom { this_word, all_words, w_q_and_w_k, w_v };
 
+/// What the scenario's card shows.
+enum class ScenarioTab { words, settings, parameters, heads };
+/// How the attention's card shows a stage: as a map of cells, lines between words, the text shaded, or the
+/// bars of one row.
+enum class AttentionView { map, lines, text, bars };
+/// What the card at the right shows: the arithmetic of a number, or the scenario as code.
+enum class ReasonTab { explain, code };
+
 std::string_view name(VectorKind kind);      ///< "x", "q", "k", "v", "output"
 std::string_view name(PullFreedom freedom);  ///< "this_word", "all_words", "w_q_and_w_k", "w_v"
+std::string_view name(ScenarioTab tab);      ///< "words", "settings", "parameters", "heads"
+std::string_view name(AttentionView view);   ///< "map", "lines", "text", "bars"
+std::string_view name(ReasonTab tab);        ///< "explain", "code"
 
 /// The way to a node of the explain tree: which child of which child of the root.
 using ExplainPath = std::vector<std::size_t>;
@@ -31,6 +42,9 @@ struct View {
   std::optional<std::size_t> playhead;         ///< position as loaded or saved; absent = the end
   VectorKind vectors = VectorKind::x;
   PullFreedom freedom = PullFreedom::this_word;
+  ScenarioTab scenario_tab = ScenarioTab::words;
+  AttentionView attention_view = AttentionView::map;
+  ReasonTab reason_tab = ReasonTab::explain;
   /// Which two components the plane shows; past the width of the vectors at hand the plane takes 0 and 1.
   std::array<std::size_t, 2> plane_axes{0, 1};
   bool shared_score_range = true;  ///< raw, scaled and masked in one range of colour, so scaling is seen

@@ -80,6 +80,9 @@ std::string to_json(const View& view) {
                  {"stage", name(view.stage)},
                  {"vectors", name(view.vectors)},
                  {"freedom", name(view.freedom)},
+                 {"scenario_tab", name(view.scenario_tab)},
+                 {"attention_view", name(view.attention_view)},
+                 {"reason_tab", name(view.reason_tab)},
                  {"plane_axes", view.plane_axes},
                  {"shared_score_range", view.shared_score_range}};
   if (view.playhead) object["playhead"] = *view.playhead;
@@ -106,6 +109,9 @@ View view_from_json(const std::string& text, const Input& input, const Dimension
     }
     read_word(object, "vectors", VectorKind::output, view.vectors);
     read_word(object, "freedom", PullFreedom::w_v, view.freedom);
+    read_word(object, "scenario_tab", ScenarioTab::heads, view.scenario_tab);
+    read_word(object, "attention_view", AttentionView::bars, view.attention_view);
+    read_word(object, "reason_tab", ReasonTab::code, view.reason_tab);
     if (const json* const axes = member(object, "plane_axes");
         axes && axes->is_array() && axes->size() == 2 && axes->at(0).is_number_unsigned() &&
         axes->at(1).is_number_unsigned()) {

@@ -28,6 +28,9 @@ TEST_CASE("view: what is written is read back") {
   view.playhead = 17;
   view.vectors = VectorKind::output;
   view.freedom = PullFreedom::w_q_and_w_k;
+  view.scenario_tab = ScenarioTab::heads;
+  view.attention_view = AttentionView::bars;
+  view.reason_tab = ReasonTab::code;
   view.plane_axes = {2, 3};
   view.shared_score_range = false;
   view.explain_trail = {{Stage::weights, 0, 0, 1}, {Stage::q, 1, 2, 0}};
