@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include "app/session/document.h"
@@ -37,6 +38,27 @@ inline session::SessionOptions direct_options() {
   options.runner.direct = cpu;
   return options;
 }
+
+/// Posts and applies in one frame.
+inline void act(session::Session& s, session::Action action) {
+  s.post(std::move(action));
+  s.apply_posted();
+}
+
+/// One number of x.
+inline float x(const session::Session& s, std::size_t row, std::size_t column) {
+  return s.document().input().x(row, column);
+}
+
+/// One number of the trace, which must be that of the document.
+inline float cell(const session::Session& s, const CellRef& c) {
+  REQUIRE(s.trace_is_current());
+  return s.trace()->read_cell(c).values(0, 0);
+}
+
+/// Two words on the axes, as a file.
+inline constexpr const char* kTwoWords =
+    R"({"format": "attention-scenario", "version": 1, "tokens": ["a", "b"], "x": [[1, 0], [0, 1]]})";
 
 /// A folder of its own for a test; gone afterwards.
 class TemporaryFolder {
