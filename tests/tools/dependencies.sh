@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The dependency rule:  core ← {gpu, session} ← lessons ← panels ← main
+# The dependency rule:  core ← {gpu, lexicon ← session} ← lessons ← panels ← main
 #   bash tests/tools/dependencies.sh [ROOT]
 # Says which include breaks it, one line each, and exits 1.
 set -euo pipefail
@@ -11,21 +11,22 @@ cd "$root"
 allowed_of() {
   case $1 in
     core/*) echo 'core/' ;;
-    app/session/*) echo 'core/ app/session/' ;;
+    app/lexicon/*) echo 'core/ app/lexicon/' ;;
+    app/session/*) echo 'core/ app/lexicon/ app/session/' ;;
     app/locale/*) echo 'core/ app/session/ app/locale/' ;;
     # The fonts implement what text is measured with.
     app/platform/*) echo 'core/ app/session/ app/platform/ app/widgets/text.h' ;;
     app/gpu/*) echo 'core/ app/platform/ app/gpu/' ;;
     app/lessons/*) echo 'core/ app/session/ app/lessons/' ;;
-    app/widgets/*) echo 'core/ app/session/ app/locale/ app/platform/ app/widgets/' ;;
-    app/panels/*) echo 'core/ app/session/ app/lessons/ app/locale/ app/platform/ app/widgets/ app/panels/' ;;
+    app/widgets/*) echo 'core/ app/lexicon/ app/session/ app/locale/ app/platform/ app/widgets/' ;;
+    app/panels/*) echo 'core/ app/lexicon/ app/session/ app/lessons/ app/locale/ app/platform/ app/widgets/ app/panels/' ;;
     *) echo 'core/ app/' ;;
   esac
 }
 
 # Where neither a window nor OpenGL may be known.
 is_windowless() {
-  case $1 in core/* | app/session/* | app/lessons/* | app/locale/*) true ;; *) false ;; esac
+  case $1 in core/* | app/lexicon/* | app/session/* | app/lessons/* | app/locale/*) true ;; *) false ;; esac
 }
 window_headers='imgui|glfw|GLFW/|GL/|GLES|EGL/|epoxy/|KHR/|OpenGL/|X11/'
 
