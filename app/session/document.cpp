@@ -27,6 +27,8 @@ Document Document::with_input(Input input) const {
   return Document(std::move(changed));
 }
 
+Document Document::with_scenario(io::Scenario scenario) const { return Document(std::move(scenario)); }
+
 Document Document::with_view_json(std::string json) const {
   io::Scenario changed = scenario();
   changed.view_json = std::move(json);

@@ -26,6 +26,8 @@ class Document {
   /// This document with another input; the rest is shared. Returns *this when the input is the same.
   /// Throws std::invalid_argument as the constructor does.
   Document with_input(Input input) const;
+  /// This document with other texts, names and input. Throws std::invalid_argument as the constructor does.
+  Document with_scenario(io::Scenario scenario) const;
   /// This document with another `view` object (JSON text, empty for none).
   Document with_view_json(std::string json) const;
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/session/edit_heads.h"
+#include "app/session/input_message.h"
 
 namespace attn::session {
 namespace {
@@ -56,9 +57,14 @@ Source source_of(const Input& input) {
   return *input.source;
 }
 
-/// The input after an edit.
+/// The input after an edit, or the document where more than the input changes.
 struct Applier {
   const Document& document;
+
+  template <class Setting>
+  Document operator()(const Setting& e) const {
+    return changed(document, e);
+  }
 
   Input operator()(const SetXCell& e) const {
     Input input = document.input();
@@ -118,6 +124,7 @@ struct Applier {
   Input operator()(const SetScale& e) const {
     if (e.scale.kind == Scale::Kind::number) require_finite(e.scale.number);
     Input input = document.input();
+    if (!(input.config.scale == e.scale)) require_attention_over_words(document);
     input.config.scale = e.scale;
     return input;
   }
@@ -125,15 +132,20 @@ struct Applier {
     require_finite(e.temperature);
     if (!(e.temperature > 0)) throw EditRefused(message("The temperature must be above 0"));
     Input input = document.input();
+    if (input.config.temperature != e.temperature) require_attention_over_words(document);
     input.config.temperature = e.temperature;
     return input;
   }
   Input operator()(const SetCausal& e) const {
     Input input = document.input();
+    if (input.config.mask.causal != e.causal) require_attention_over_words(document);
     input.config.mask.causal = e.causal;
     return input;
   }
-  Input operator()(const SetHeads& e) const { return with_heads(document, e.heads); }
+  Input operator()(const SetHeads& e) const {
+    if (document.input().config.heads != e.heads) require_attention_over_words(document);
+    return with_heads(document, e.heads);
+  }
   Input operator()(const SetInput& e) const { return e.input; }
 };
 
@@ -163,16 +175,24 @@ struct Labeller {
   Message operator()(const SetCausal&) const { return message("Mask"); }
   Message operator()(const SetHeads&) const { return message("Heads"); }
   Message operator()(const SetInput& e) const { return e.label; }
+  template <class Setting>
+  Message operator()(const Setting& e) const {
+    return label_of(e);
+  }
 };
+
+Document document_with(const Document&, Document after) { return after; }
+Document document_with(const Document& before, Input input) { return before.with_input(std::move(input)); }
 
 }  // namespace
 
 Document apply(const Document& document, const Edit& edit) {
-  Input input = std::visit(Applier{document}, edit);
   try {
-    return document.with_input(std::move(input));
+    return std::visit([&](const auto& e) { return document_with(document, Applier{document}(e)); }, edit);
+  } catch (const EditRefused&) {
+    throw;
   } catch (const std::invalid_argument& error) {
-    throw EditRefused(verbatim(error.what()));
+    throw EditRefused(translatable(error.what()));
   }
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/session/document.h"
+#include "app/session/edit_settings.h"
 #include "app/session/message.h"
 #include "core/attention/explain.h"
 
@@ -70,7 +71,11 @@ struct SetInput {
 };
 
 using Edit = std::variant<SetXCell, SetXRow, SetSourceCell, SetSourceRow, SetParameterCell, SetParameter,
-                          SetScale, SetTemperature, SetCausal, SetHeads, SetInput>;
+                          SetScale, SetTemperature, SetCausal, SetHeads, SetInput,
+                          // edit_settings.h
+                          SetKvHeads, SetScore, SetPosition, SetWindow, SetPadding, SetPaddedKey, SetOwnMask,
+                          SetHiddenValue, SetNormalise, SetSoftmaxAxis, SetDropout, SetCombine, SetAttendOver,
+                          SetWidth, SetCrossAttention, SetText>;
 
 /// Why an edit was not made: what() is the English line.
 struct EditRefused : std::invalid_argument {

@@ -10,12 +10,14 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include "app/session/document.h"
 #include "app/session/session.h"
+#include "core/attention/attention.h"
 #include "core/io/scenario.h"
 #include "tests/support/inputs.h"
 
@@ -25,6 +27,14 @@ inline session::Document document_of(Input input) {
   io::Scenario scenario;
   scenario.input = std::move(input);
   return session::Document(std::move(scenario));
+}
+
+/// All numbers of one stage, computed here and now.
+inline std::vector<float> values_of(const session::Document& document, Stage stage) {
+  Arrays<float> arrays;
+  forward(document.input(), document.dimensions(), arrays);
+  const std::span<const float> all = arrays.all(stage);
+  return {all.begin(), all.end()};
 }
 
 /// x1, x2, x3 at (1,2), (2,3), (3,4).
