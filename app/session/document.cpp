@@ -44,6 +44,9 @@ std::uint64_t Document::bytes_not_shared_with(const Document& other) const {
     if (!mine.parameters[id]) continue;
     bytes += mine.parameters[id]->bytes_not_shared_with(its.parameters[id].value_or(SharedMatrix()));
   }
+  const MaskConfig& mask = mine.config.mask;
+  if (mask.allow && mask.allow != its.config.mask.allow) bytes += mask.allow->visible.size();
+  if (mask.padding && mask.padding != its.config.mask.padding) bytes += mask.padding->size();
   return bytes;
 }
 

@@ -34,7 +34,7 @@ class Document {
   /// Equality by pointer.
   bool operator==(const Document& other) const { return state_ == other.state_; }
 
-  /// Bytes of x, source and parameters that `other` does not hold as well: what keeping both costs.
+  /// Bytes of x, source, parameters and masks that `other` does not hold as well: what keeping both costs.
   std::uint64_t bytes_not_shared_with(const Document& other) const;
 
  private:

@@ -38,14 +38,6 @@ SharedMatrix with_row(const SharedMatrix& m, std::size_t row, const std::vector<
   return std::ranges::equal(m.row(row), values) ? m : m.with_row(row, values);
 }
 
-bool may_be_identity(ParameterId id) {
-  return id == ParameterId::w_q || id == ParameterId::w_k || id == ParameterId::w_v || id == ParameterId::w_o;
-}
-
-bool is_bias(ParameterId id) {
-  return id == ParameterId::b_q || id == ParameterId::b_k || id == ParameterId::b_v || id == ParameterId::b_o;
-}
-
 SharedMatrix identity(std::size_t n) {
   Matrix m(n, n);
   for (std::size_t i = 0; i < n; ++i) m(i, i) = 1.0f;
@@ -61,8 +53,8 @@ Source source_of(const Input& input) {
 struct Applier {
   const Document& document;
 
-  template <class Setting>
-  Document operator()(const Setting& e) const {
+  template <class Other>
+  Document operator()(const Other& e) const {
     return changed(document, e);
   }
 
@@ -107,7 +99,8 @@ struct Applier {
   Input operator()(const SetParameter& e) const {
     Input input = document.input();
     if (!e.value) {
-      if (!may_be_identity(e.id) && !is_bias(e.id) && input.parameters[e.id]) {
+      const bool optional = is_projection(e.id) || is_bias(e.id) || !takes_part(input, e.id);
+      if (!optional && input.parameters[e.id]) {
         throw EditRefused(message("{0} is needed by this score", {std::string(display_name(e.id))}));
       }
       input.parameters[e.id].reset();
@@ -175,9 +168,13 @@ struct Labeller {
   Message operator()(const SetCausal&) const { return message("Mask"); }
   Message operator()(const SetHeads&) const { return message("Heads"); }
   Message operator()(const SetInput& e) const { return e.label; }
-  template <class Setting>
-  Message operator()(const Setting& e) const {
-    return label_of(e);
+  template <class Other>
+  Message operator()(const Other& e) const {
+    if constexpr (requires { label_of(input, e); }) {
+      return label_of(input, e);
+    } else {
+      return label_of(e);
+    }
   }
 };
 
@@ -217,7 +214,7 @@ std::string_view display_name(ParameterId id) {
 
 std::optional<SharedMatrix> parameter_values(const Document& document, ParameterId id) {
   const std::optional<SharedMatrix>& value = document.input().parameters[id];
-  if (value || !may_be_identity(id)) return value;
+  if (value || !is_projection(id)) return value;
   return identity(parameter_shape(document.dimensions(), id).rows);
 }
 

@@ -9,7 +9,10 @@
 #include <vector>
 
 #include "app/session/document.h"
+#include "app/session/edit_masks.h"
+#include "app/session/edit_parameters.h"
 #include "app/session/edit_settings.h"
+#include "app/session/edit_tokens.h"
 #include "app/session/message.h"
 #include "core/attention/explain.h"
 
@@ -75,7 +78,11 @@ using Edit = std::variant<SetXCell, SetXRow, SetSourceCell, SetSourceRow, SetPar
                           // edit_settings.h
                           SetKvHeads, SetScore, SetPosition, SetWindow, SetPadding, SetPaddedKey, SetOwnMask,
                           SetHiddenValue, SetNormalise, SetSoftmaxAxis, SetDropout, SetCombine, SetAttendOver,
-                          SetWidth, SetCrossAttention, SetText>;
+                          SetWidth, SetCrossAttention, SetText,
+                          // edit_tokens.h
+                          SetToken, InsertToken, RemoveToken, MoveToken, ReplaceTokens, SetFeatureName,
+                          // edit_parameters.h, edit_masks.h
+                          FillParameter, PaintMask, PadKeys>;
 
 /// Why an edit was not made: what() is the English line.
 struct EditRefused : std::invalid_argument {

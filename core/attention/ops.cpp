@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/attention/input.h"
+#include "core/attention/philox.h"
 
 namespace attn {
 namespace {
@@ -167,24 +168,10 @@ void scores_as_weights(MatrixView<const T> scores, MatrixView<T> out) {
 }
 
 double dropout_uniform(std::uint64_t seed, std::size_t head, std::size_t i, std::size_t j) {
-  constexpr std::uint64_t kMultiplier0 = 0xD2511F53;
-  constexpr std::uint64_t kMultiplier1 = 0xCD9E8D57;
-  constexpr std::uint32_t kWeyl0 = 0x9E3779B9;
-  constexpr std::uint32_t kWeyl1 = 0xBB67AE85;
-  std::array<std::uint32_t, 4> counter = {static_cast<std::uint32_t>(j), static_cast<std::uint32_t>(i),
-                                          static_cast<std::uint32_t>(head), 0};
-  auto key0 = static_cast<std::uint32_t>(seed);
-  auto key1 = static_cast<std::uint32_t>(seed >> 32);
-  for (int round = 0; round < 10; ++round) {
-    const std::uint64_t product0 = kMultiplier0 * counter[0];
-    const std::uint64_t product1 = kMultiplier1 * counter[2];
-    counter = {
-        static_cast<std::uint32_t>(product1 >> 32) ^ counter[1] ^ key0, static_cast<std::uint32_t>(product1),
-        static_cast<std::uint32_t>(product0 >> 32) ^ counter[3] ^ key1, static_cast<std::uint32_t>(product0)};
-    key0 += kWeyl0;
-    key1 += kWeyl1;
-  }
-  return static_cast<double>(counter[0]) * 0x1p-32;
+  const std::array<std::uint32_t, 4> words = philox(
+      seed,
+      {static_cast<std::uint32_t>(j), static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(head), 0});
+  return static_cast<double>(words[0]) * 0x1p-32;
 }
 
 template <class T>

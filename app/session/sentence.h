@@ -1,0 +1,21 @@
+#pragma once
+// A sentence as people paste it, cut into tokens.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace attn::session {
+
+/// Cuts well-formed UTF-8 into tokens:
+/// - white space separates and is dropped;
+/// - a punctuation mark is a token of its own, the same mark repeated ("...", "!!") is one; apostrophes,
+/// hyphens,
+///   points, commas and colons between two letters or digits stay inside the word ("don't", "3.14", "10:30");
+/// - Chinese characters and Japanese kana are tokens one by one, unless white space stands between two of
+/// them
+///   somewhere in the text: then the writer has cut the words, and they stay whole.
+/// Nothing for a text without a token. Throws std::invalid_argument if `text` is not UTF-8.
+std::vector<std::string> split_sentence(std::string_view text);
+
+}  // namespace attn::session
