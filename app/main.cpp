@@ -13,6 +13,7 @@
 #include "app/cli/backend.h"
 #include "app/cli/commands.h"
 #if ATTN_HAS_WINDOW
+#include "app/locale/catalogue.h"
 #include "app/window_app.h"
 #endif
 
@@ -28,6 +29,13 @@ int run(const Options& options) {
           return trace(chosen, stdout);
         } else if constexpr (std::is_same_v<Chosen, ExplainOptions>) {
           return explain(chosen, stdout);
+        } else if constexpr (std::is_same_v<Chosen, CodeOptions>) {
+#if ATTN_HAS_WINDOW
+          const attn::ui::Catalogue& texts = attn::ui::catalogue(chosen.language);
+          return code(chosen, stdout, [&](const attn::session::Message& m) { return texts.tr(m); });
+#else
+          return code(chosen, stdout);
+#endif
         } else if constexpr (std::is_same_v<Chosen, VerifyOptions>) {
           return verify(chosen, stdout);
         } else if constexpr (std::is_same_v<Chosen, InfoOptions>) {

@@ -120,6 +120,7 @@ struct Raw {
   std::string cell;
   std::string size;
   std::string theme = "light";
+  std::string framework = "numpy";
   std::string select;
   std::string at;
   std::vector<std::string> files;
@@ -141,6 +142,7 @@ class Grammar {
                     "take shaders from this folder before the built-in ones");
     add_trace();
     add_explain();
+    add_code();
     add_render();
     add_verify();
     info_ = app_.add_subcommand("info", "what this program found on this machine");
@@ -197,6 +199,18 @@ class Grammar {
     explain_->add_option("--depth", explain_options_.depth, "how many levels to open")->capture_default_str();
   }
 
+  void add_code() {
+    code_ = app_.add_subcommand("code", "a scenario as a complete Python program");
+    code_->add_option("FILE", raw_.file, "scenario")->required();
+    code_->add_option("-o,--output", raw_.output, "write it here; without it, to the terminal");
+    code_->add_option("--framework", raw_.framework, "numpy, pytorch or tensorflow")
+        ->check(CLI::IsMember({"numpy", "pytorch", "tensorflow"}))
+        ->capture_default_str();
+    code_->add_option("--language", code_options_.language, "of the comments: en or zh")
+        ->check(CLI::IsMember({"en", "zh"}))
+        ->capture_default_str();
+  }
+
   void add_render() {
     render_ = app_.add_subcommand("render", "a picture of the window; no display needed");
     render_->add_option("FILE", raw_.file, "scenario")->required();
@@ -248,6 +262,12 @@ class Grammar {
       explain_options_.cell = parse_cell(raw_.stage, explain_options_.cell.head, raw_.cell);
       return explain_options_;
     }
+    if (code_->parsed()) {
+      code_options_.file = raw_.file;
+      code_options_.output = optional_path(raw_.output);
+      code_options_.framework = *code::framework_from_name(raw_.framework);
+      return code_options_;
+    }
     if (render_->parsed()) {
       render_options_.file = raw_.file;
       render_options_.output = raw_.output;
@@ -273,6 +293,7 @@ class Grammar {
                 "attentionscope"};
   CLI::App* trace_ = nullptr;
   CLI::App* explain_ = nullptr;
+  CLI::App* code_ = nullptr;
   CLI::App* render_ = nullptr;
   CLI::App* verify_ = nullptr;
   CLI::App* info_ = nullptr;
@@ -280,6 +301,7 @@ class Grammar {
   Raw raw_;
   TraceOptions trace_options_;
   ExplainOptions explain_options_;
+  CodeOptions code_options_;
   RenderOptions render_options_;
   BenchOptions bench_options_;
 };

@@ -13,6 +13,9 @@ namespace attn::cli {
 
 int trace(const TraceOptions& options, std::FILE* out);
 int explain(const ExplainOptions& options, std::FILE* out);
+/// `say` writes the comments in the language of the options; English where it is empty.
+int code(const CodeOptions& options, std::FILE* out,
+         const std::function<std::string(const session::Message&)>& say = {});
 int verify(const VerifyOptions& options, std::FILE* out);
 int info(const InfoOptions& options, std::FILE* out);
 

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/code/listing.h"
 #include "app/gpu/backend_choice.h"
 #include "core/attention/stage.h"
 
@@ -52,6 +53,13 @@ struct ExplainOptions {
   std::size_t depth = 4;
 };
 
+struct CodeOptions {
+  std::filesystem::path file;
+  std::optional<std::filesystem::path> output;  ///< .py; absent: standard output
+  code::Framework framework = code::Framework::numpy;
+  std::string language = "en";  ///< of the comments
+};
+
 struct RenderOptions {
   std::filesystem::path file;
   std::filesystem::path output;
@@ -75,7 +83,7 @@ struct BenchOptions {
   bool json = false;
 };
 
-using Options = std::variant<WindowOptions, TraceOptions, ExplainOptions, RenderOptions, VerifyOptions,
-                             InfoOptions, BenchOptions>;
+using Options = std::variant<WindowOptions, TraceOptions, ExplainOptions, CodeOptions, RenderOptions,
+                             VerifyOptions, InfoOptions, BenchOptions>;
 
 }  // namespace attn::cli

@@ -16,17 +16,18 @@ allowed_of() {
     app/locale/*) echo 'core/ app/session/ app/locale/' ;;
     # The fonts implement what text is measured with.
     app/platform/*) echo 'core/ app/session/ app/platform/ app/widgets/text.h' ;;
+    app/code/*) echo 'core/ app/session/ app/code/' ;;
     app/gpu/*) echo 'core/ app/platform/ app/gpu/' ;;
     app/lessons/*) echo 'core/ app/session/ app/lessons/' ;;
-    app/widgets/*) echo 'core/ app/lexicon/ app/session/ app/locale/ app/platform/ app/widgets/' ;;
-    app/panels/*) echo 'core/ app/lexicon/ app/session/ app/lessons/ app/locale/ app/platform/ app/widgets/ app/panels/' ;;
+    app/widgets/*) echo 'core/ app/code/ app/lexicon/ app/session/ app/locale/ app/platform/ app/widgets/' ;;
+    app/panels/*) echo 'core/ app/code/ app/lexicon/ app/session/ app/lessons/ app/locale/ app/platform/ app/widgets/ app/panels/' ;;
     *) echo 'core/ app/' ;;
   esac
 }
 
 # Where neither a window nor OpenGL may be known.
 is_windowless() {
-  case $1 in core/* | app/lexicon/* | app/session/* | app/lessons/* | app/locale/*) true ;; *) false ;; esac
+  case $1 in core/* | app/code/* | app/lexicon/* | app/session/* | app/lessons/* | app/locale/*) true ;; *) false ;; esac
 }
 window_headers='imgui|glfw|GLFW/|GL/|GLES|EGL/|epoxy/|KHR/|OpenGL/|X11/'
 

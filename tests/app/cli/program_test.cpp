@@ -168,6 +168,24 @@ TEST_CASE("info says what was found, and --backend gpu without OpenGL ends with 
   CHECK(old.text.find("attentionscope: no GPU: ") == 0);
 }
 
+TEST_CASE("code prints or writes a program, and says which file of numbers it reads") {
+  const Outcome printed = run("code " + kThreeWords);
+  CHECK(printed.exit_code == 0);
+  CHECK(printed.text.find("import numpy as np\n") != std::string::npos);
+  CHECK(printed.text.find("\nscores = q @ k.T") != std::string::npos);
+  const Scratch scratch;
+  const fs::path file = scratch.path / "words.py";
+  const Outcome written = run(fmt::format("code {}/forward/multi_head_64.json --framework pytorch -o '{}'",
+                                          ATTN_GOLDEN_DIR, file.string()));
+  CHECK(written.exit_code == 0);
+  CHECK(written.text.find("multi_head_64.npz") != std::string::npos);
+  std::ifstream stream(file, std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(stream)), {});
+  CHECK(text.find("import torch\n") != std::string::npos);
+  CHECK(text.find("np.load(\"multi_head_64.npz\")") != std::string::npos);
+  CHECK(run("code " + kThreeWords + " --framework jax").exit_code == 2);
+}
+
 TEST_CASE("usage errors end with exit code 2 and one line") {
   const Outcome outcome = run("trace");
   CHECK(outcome.exit_code == 2);
