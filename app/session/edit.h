@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/session/document.h"
+#include "app/session/edit_compose.h"
 #include "app/session/edit_masks.h"
 #include "app/session/edit_parameters.h"
 #include "app/session/edit_settings.h"
@@ -82,7 +83,9 @@ using Edit = std::variant<SetXCell, SetXRow, SetSourceCell, SetSourceRow, SetPar
                           // edit_tokens.h
                           SetToken, InsertToken, RemoveToken, MoveToken, ReplaceTokens, SetFeatureName,
                           // edit_parameters.h, edit_masks.h
-                          FillParameter, PaintMask, PadKeys>;
+                          FillParameter, PaintMask, PadKeys,
+                          // edit_compose.h
+                          ComposeHead, ComposeCopy, MakeExample>;
 
 /// Why an edit was not made: what() is the English line.
 struct EditRefused : std::invalid_argument {
