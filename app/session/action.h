@@ -157,7 +157,7 @@ struct DismissNotice {
 };
 /// @}
 
-using Action =
+using AnyAction =
     std::variant<Preview, EndGesture, CancelGesture, Apply, Undo, Redo, BeginPull, MovePull, EndPull,
                  SetPullFreedom, Select, MoveSelection, SelectHead, ShowStage, ShowScenarioTab,
                  ShowAttentionView, ShowReasonTab, SetVectorKind, SetPlaneAxes, SetSharedScoreRange,
@@ -165,5 +165,15 @@ using Action =
                  StepForward, StepBack, NextStage, PreviousStage, ToStart, ToEnd, SetSpeed, SetTheme,
                  SetLanguage, SetDecimals, SetReducedMotion, AskOpenPath, AskSavePath, CloseDialog, Open,
                  OpenExample, Save, SaveAs, Quit, AnswerQuestion, DismissNotice>;
+
+/// Any of them. Moving a variant of so many kinds is dear to compile, so it is done in one place.
+struct Action : AnyAction {
+  using AnyAction::AnyAction;
+  Action(const Action& other);
+  Action(Action&& other) noexcept;
+  Action& operator=(const Action& other);
+  Action& operator=(Action&& other) noexcept;
+  ~Action();
+};
 
 }  // namespace attn::session

@@ -74,18 +74,28 @@ struct SetInput {
   Message label;
 };
 
-using Edit = std::variant<SetXCell, SetXRow, SetSourceCell, SetSourceRow, SetParameterCell, SetParameter,
-                          SetScale, SetTemperature, SetCausal, SetHeads, SetInput,
-                          // edit_settings.h
-                          SetKvHeads, SetScore, SetPosition, SetWindow, SetPadding, SetPaddedKey, SetOwnMask,
-                          SetHiddenValue, SetNormalise, SetSoftmaxAxis, SetDropout, SetCombine, SetAttendOver,
-                          SetWidth, SetCrossAttention, SetText,
-                          // edit_tokens.h
-                          SetToken, InsertToken, RemoveToken, MoveToken, ReplaceTokens, SetFeatureName,
-                          // edit_parameters.h, edit_masks.h
-                          FillParameter, PaintMask, PadKeys,
-                          // edit_compose.h
-                          ComposeHead, ComposeCopy, MakeExample>;
+using AnyEdit = std::variant<SetXCell, SetXRow, SetSourceCell, SetSourceRow, SetParameterCell, SetParameter,
+                             SetScale, SetTemperature, SetCausal, SetHeads, SetInput,
+                             // edit_settings.h
+                             SetKvHeads, SetScore, SetPosition, SetWindow, SetPadding, SetPaddedKey,
+                             SetOwnMask, SetHiddenValue, SetNormalise, SetSoftmaxAxis, SetDropout, SetCombine,
+                             SetAttendOver, SetWidth, SetCrossAttention, SetText,
+                             // edit_tokens.h
+                             SetToken, InsertToken, RemoveToken, MoveToken, ReplaceTokens, SetFeatureName,
+                             // edit_parameters.h, edit_masks.h
+                             FillParameter, PaintMask, PadKeys,
+                             // edit_compose.h
+                             ComposeHead, ComposeCopy, MakeExample>;
+
+/// Any of them. Moving a variant of so many kinds is dear to compile, so it is done in one place.
+struct Edit : AnyEdit {
+  using AnyEdit::AnyEdit;
+  Edit(const Edit& other);
+  Edit(Edit&& other) noexcept;
+  Edit& operator=(const Edit& other);
+  Edit& operator=(Edit&& other) noexcept;
+  ~Edit();
+};
 
 /// Why an edit was not made: what() is the English line.
 struct EditRefused : std::invalid_argument {
