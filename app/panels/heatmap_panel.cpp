@@ -78,6 +78,8 @@ void draw_heatmap_panel(const session::Subject& subject, PanelContext& context) 
   const session::PullReport* const report = scene.pull();
   if (report && (context.session.pulling() || !context.hover.cell)) {
     draw_pull_goal(context, sentence, pull_words(context, scene.input(), *report));
+  } else if (memory.map.painting.on && can_paint_mask(scene)) {
+    draw_paint_hint(scene, sentence);
   } else {
     draw_attention_sentence(scene, sentence);
   }

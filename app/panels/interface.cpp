@@ -92,14 +92,19 @@ void Interface::need_characters() {
     const io::Scenario& scenario = document.scenario();
     for (const auto& [language, title] : scenario.title.by_language) fonts_.need(title);
     for (const auto& [language, words] : scenario.description.by_language) fonts_.need(words);
-    if (scenario.feature_names)
-      for (const std::string& feature : *scenario.feature_names) fonts_.need(feature);
     fonts_.need(session_.file().string());
+  }
+  if (const auto& names = document.scenario().feature_names; known_features_ != names) {
+    known_features_ = names;
+    if (names)
+      for (const std::string& feature : *names) fonts_.need(feature);
   }
   if (input.source && known_source_ != input.source->tokens) {
     known_source_ = input.source->tokens;
     for (const std::string& token : *input.source->tokens) fonts_.need(token);
   }
+  // What is typed or pasted, in whatever script.
+  if (const FieldMemory& field = memory_.get<FieldMemory>(); field.editing) fonts_.need(field.text.data());
   if (known_notices_ != session_.notices().size()) {
     known_notices_ = session_.notices().size();
     for (const session::Notice& notice : session_.notices()) fonts_.need(english(notice.text));

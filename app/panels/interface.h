@@ -61,6 +61,7 @@ class Interface {
   Hover hover_;
   std::shared_ptr<const void> known_tokens_;
   std::shared_ptr<const void> known_source_;
+  std::shared_ptr<const void> known_features_;
   std::string known_language_;
   std::size_t known_notices_ = 0;
   bool animating_ = false;

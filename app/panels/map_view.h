@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "app/panels/attention_scene.h"
+#include "app/panels/mask_painting.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/heatmap_axes.h"
 
@@ -26,6 +27,7 @@ struct MapMemory {
   CellRef shown;     ///< stage and head that zoom and pan belong to
   std::optional<MapPress> press;
   bool panning = false;
+  MaskPainting painting;
 };
 
 class MapView {

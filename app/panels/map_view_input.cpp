@@ -58,6 +58,13 @@ void MapView::use_mouse_and_keys(const Frame& frame) {
     if (!memory_.press) tooltip(context_, cell_tooltip(scene_, cell));
   }
   pan_and_zoom(grid, use, id);
+  if (can_paint_mask(scene_)) draw_paint_tool(scene_, memory_.painting, grid);
+  if (memory_.painting.on && can_paint_mask(scene_)) {
+    memory_.press.reset();
+    paint_mask(scene_, memory_.painting, grid, use, id);
+    take_arrows(scene_, id);
+    return;
+  }
   if (use.pressed && at && !memory_.panning) begin_press(scene_.cell(at->row, at->column), mouse);
   if (memory_.press) continue_press(use, mouse);
   use_keys(id);

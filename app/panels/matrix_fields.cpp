@@ -7,6 +7,8 @@ namespace attn::ui {
 namespace {
 
 constexpr float kLeastField = 56.0f;
+constexpr float kLeastTightField = 48.0f;
+constexpr float kTightHeight = 30.0f;
 constexpr float kMostField = 120.0f;
 
 /// "columns 1–3 of 64" with an arrow on both sides. Returns the height.
@@ -63,7 +65,9 @@ float draw_matrix_fields(PanelContext& context, ImVec2 position, float width, co
   const std::size_t n_rows = matrix.values.rows();
   const std::size_t n_columns = matrix.values.columns();
   const float gap = style.px(6);
-  const float row_height = style.control_height() + gap;
+  const float height = matrix.tight ? style.px(kTightHeight) : style.control_height();
+  const float row_height = height + (matrix.tight ? style.px(4) : gap);
+  const float least_field = style.px(matrix.tight ? kLeastTightField : kLeastField);
 
   // The widest label of those that could be seen decides where the numbers begin.
   const Rect clip{context.list->GetClipRectMin(), context.list->GetClipRectMax()};
@@ -75,8 +79,7 @@ float draw_matrix_fields(PanelContext& context, ImVec2 position, float width, co
     label_width = std::min(label_width + style.px(14), width * 0.45f);
   }
   const float room = width - label_width;
-  const auto fits =
-      static_cast<std::size_t>(std::max(1.0f, std::floor((room + gap) / (style.px(kLeastField) + gap))));
+  const auto fits = static_cast<std::size_t>(std::max(1.0f, std::floor((room + gap) / (least_field + gap))));
   const std::size_t per_page = std::min(n_columns, fits);
   float y = position.y;
   if (per_page < n_columns)
@@ -88,6 +91,14 @@ float draw_matrix_fields(PanelContext& context, ImVec2 position, float width, co
   const float field_width = std::min(
       (room - gap * static_cast<float>(per_page - 1)) / static_cast<float>(per_page), style.px(kMostField));
 
+  if (matrix.draw_head) {
+    Rect line{{position.x + label_width, y}, {position.x + width, y + style.px(26)}};
+    for (std::size_t column = first; column < last; ++column)
+      matrix.draw_head(column, line.cut_left(field_width, gap));
+    y = line.max.y + style.px(2);
+  }
+  if (matrix.lies) matrix.lies(y, row_height);
+
   const auto row_at = [&](float screen_y) {
     return static_cast<std::size_t>(
         std::clamp(std::floor((screen_y - y) / row_height), 0.0f, static_cast<float>(n_rows)));
@@ -97,12 +108,34 @@ float draw_matrix_fields(PanelContext& context, ImVec2 position, float width, co
   const std::size_t from = row_at(clip.min.y) > kBeyond ? row_at(clip.min.y) - kBeyond : 0;
   const std::size_t to = std::min(n_rows, row_at(clip.max.y) + 1 + kBeyond);
   float pushed = 0.0f;
-  for (std::size_t row = from; row < to; ++row) {
+  const auto line_at = [&](std::size_t row) {
     const float top = y + static_cast<float>(row) * row_height + pushed;
-    Rect line{{position.x, top}, {position.x + width, top + style.control_height()}};
-    if (matrix.label) context.text.draw_in(*context.list, line.cut_left(label_width), matrix.label(row));
+    return Rect{{position.x, top}, {position.x + width, top + height}};
+  };
+  const auto refuse = [&](const Rect& line, const std::string& error) {
+    if (error.empty()) return;
+    pushed += field_error(context, {line.min.x, line.max.y + gap * 0.5f}, width, error) + gap;
+  };
+  const auto extra = [&](std::size_t row) {
+    if (matrix.extra_line != row) return;
+    const Rect line = line_at(row);
+    refuse(line, matrix.draw_extra_line(line));
+    pushed += row_height;
+  };
+  if (matrix.extra_line && *matrix.extra_line < from) pushed += row_height;
+  for (std::size_t row = from; row < to; ++row) {
+    extra(row);
+    const Rect whole = line_at(row);
+    Rect line = whole;
     std::string error;
-    for (std::size_t column = first; column < last; ++column) {
+    const Rect label = line.cut_left(label_width);
+    if (matrix.draw_label) {
+      error = matrix.draw_label(row, label, whole);
+    } else if (matrix.label) {
+      context.text.draw_in(*context.list, label, matrix.label(row));
+    }
+    const bool bare = matrix.without_numbers && matrix.without_numbers(row);
+    for (std::size_t column = first; !bare && column < last; ++column) {
       const Rect field = line.cut_left(field_width, gap);
       const auto edit = [&](double value) { return matrix.edit(row, column, static_cast<float>(value)); };
       NumberFieldOptions options;
@@ -118,10 +151,10 @@ float draw_matrix_fields(PanelContext& context, ImVec2 position, float width, co
       if (matrix.hovered)
         matrix.hovered(row, column, field.contains(ImGui::GetIO().MousePos) && ImGui::IsWindowHovered());
     }
-    if (!error.empty())
-      pushed +=
-          field_error(context, {position.x, top + style.control_height() + gap * 0.5f}, width, error) + gap;
+    refuse(whole, error);
   }
+  if (to == n_rows) extra(n_rows);
+  if (matrix.extra_line && *matrix.extra_line >= to && to < n_rows) pushed += row_height;
   return y - position.y + static_cast<float>(n_rows) * row_height + pushed;
 }
 

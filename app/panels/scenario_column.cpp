@@ -43,15 +43,17 @@ Rect ScenarioColumn::labelled(std::string_view label) {
 float draw_scenario_column(const session::Subject& subject, PanelContext& context, const char* name,
                            const Rect& area, const std::function<void(ScenarioColumn&)>& draw_contents) {
   const Style& style = context.style;
-  // The scroll bar stands in the padding; a little room on all sides keeps focus rings whole.
+  // The scroll bar stands in the padding, and so do handles of rows at the left; a little room above and
+  // below keeps focus rings whole.
   const float ring = style.px(4);
-  ImGui::SetCursorScreenPos({area.min.x - ring, area.min.y - ring});
-  ImGui::BeginChild(name, {area.width() + ring + style.padding() - style.px(3), area.height() + 2 * ring},
+  const float left = style.padding() - style.px(1);
+  ImGui::SetCursorScreenPos({area.min.x - left, area.min.y - ring});
+  ImGui::BeginChild(name, {area.width() + left + style.padding() - style.px(3), area.height() + 2 * ring},
                     false, ImGuiWindowFlags_NoNav);
   PanelContext inner = context;
   inner.list = ImGui::GetWindowDrawList();
   const ImVec2 origin = ImGui::GetCursorScreenPos();
-  ScenarioColumn column{inner, subject, origin.x + ring, area.width(), origin.y + ring};
+  ScenarioColumn column{inner, subject, origin.x + left, area.width(), origin.y + ring};
   draw_contents(column);
   const float bottom = column.y - style.px(6) + ring;
   // Tells ImGui how far the contents reach, for scrolling.

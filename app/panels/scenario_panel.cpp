@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "app/panels/parameters_tab.h"
 #include "app/session/message.h"
 #include "app/widgets/controls.h"
 #include "core/io/scenario.h"
@@ -22,6 +23,7 @@ struct TabEntry {
 /// In the order of the screen.
 constexpr std::array kTabs = {
     TabEntry{ScenarioTab::words, ATTN_MESSAGE("Words"), draw_words_tab},
+    TabEntry{ScenarioTab::parameters, ATTN_MESSAGE("W, b"), draw_parameters_tab},
 };
 
 }  // namespace

@@ -18,12 +18,14 @@ using session::Key;
 #if IMGUI_VERSION_NUM >= 18700
 using NativeKey = ImGuiKey;
 constexpr NativeKey kTab = ImGuiKey_Tab;
+constexpr NativeKey kDelete = ImGuiKey_Delete;
 NativeKey after(NativeKey first, int offset) { return static_cast<NativeKey>(first + offset); }
 #define ATTN_KEY(imgui, glfw) ImGuiKey_##imgui
 #else
 // Before 1.87 ImGui has names for a few keys only, and IsKeyPressed takes the backend's own codes.
 using NativeKey = int;
 constexpr NativeKey kTab = GLFW_KEY_TAB;
+constexpr NativeKey kDelete = GLFW_KEY_DELETE;
 NativeKey after(NativeKey first, int offset) { return first + offset; }
 #define ATTN_KEY(imgui, glfw) GLFW_KEY_##glfw
 #endif
@@ -101,6 +103,7 @@ bool key_pressed(Key key, bool repeat) {
 }
 
 bool tab_pressed() { return ImGui::IsKeyPressed(kTab, true); }
+bool delete_pressed() { return ImGui::IsKeyPressed(kDelete, false); }
 
 bool key_held(Key key) {
   return key != Key::none && (ImGui::IsKeyDown(native(key)) || ImGui::IsKeyDown(second(key)));
@@ -130,6 +133,37 @@ std::string typed_text() {
   for (const ImWchar c : ImGui::GetIO().InputQueueCharacters) append_utf8(text, c);
   return text;
 }
+
+namespace {
+
+// What the clipboard gives, and who asks it, while a OneLinePaste lives.
+std::string one_line_text;
+#if IMGUI_VERSION_NUM >= 19110
+using ClipboardUser = ImGuiContext*;
+auto& clipboard_function() { return ImGui::GetPlatformIO().Platform_GetClipboardTextFn; }
+#else
+using ClipboardUser = void*;
+auto& clipboard_function() { return ImGui::GetIO().GetClipboardTextFn; }
+#endif
+const char* (*clipboard_of_window)(ClipboardUser) = nullptr;
+
+const char* one_line_clipboard(ClipboardUser user) {
+  const char* const text = clipboard_of_window(user);
+  if (!text) return nullptr;
+  one_line_text = text;
+  for (char& c : one_line_text) {
+    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
+  }
+  return one_line_text.c_str();
+}
+
+}  // namespace
+
+OneLinePaste::OneLinePaste() {
+  clipboard_of_window = clipboard_function();
+  if (clipboard_of_window) clipboard_function() = one_line_clipboard;
+}
+OneLinePaste::~OneLinePaste() { clipboard_function() = clipboard_of_window; }
 
 void prepare_injected_input() {
 #if IMGUI_VERSION_NUM >= 18700
@@ -190,6 +224,7 @@ void inject_wheel(float lines) {
 
 void inject_key(Key key, bool down) { set_down(native(key), down); }
 void inject_tab(bool down) { set_down(kTab, down); }
+void inject_delete(bool down) { set_down(kDelete, down); }
 
 void inject_modifiers(const Modifiers& held) {
   ImGuiIO& io = ImGui::GetIO();

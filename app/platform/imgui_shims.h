@@ -17,6 +17,7 @@ namespace attn::ui {
 /// Whether the key went down in this frame; with `repeat` also while it is held, as typing repeats.
 bool key_pressed(session::Key key, bool repeat = false);
 bool tab_pressed();  ///< repeats
+bool delete_pressed();
 bool key_held(session::Key key);
 struct Modifiers {
   bool ctrl = false;  ///< Cmd on a Mac
@@ -38,6 +39,15 @@ float hover_seconds();
 void bring_window_to_front();
 /// Characters typed in this frame, as UTF-8.
 std::string typed_text();
+/// While one lives, line breaks and tabs in what is pasted are spaces: a field of one line drops them, and
+/// the words on both sides would become one. One at a time.
+class OneLinePaste {
+ public:
+  OneLinePaste();
+  ~OneLinePaste();
+  OneLinePaste(const OneLinePaste&) = delete;
+  OneLinePaste& operator=(const OneLinePaste&) = delete;
+};
 /// @}
 
 /// @name Input without a window, for tests
@@ -49,6 +59,7 @@ void inject_mouse_button(int button, bool down);
 void inject_wheel(float lines);
 void inject_key(session::Key key, bool down);
 void inject_tab(bool down);
+void inject_delete(bool down);
 void inject_modifiers(const Modifiers& held);
 void inject_text(std::string_view utf8);
 /// @}

@@ -118,4 +118,18 @@ std::vector<std::string> split_sentence(std::string_view utf8) {
   return result;
 }
 
+bool is_cut_by_spaces(std::string_view text) { return cut_by_spaces(io::decode_utf8(text)); }
+
+std::string sentence_of(const std::vector<std::string>& tokens) {
+  for (const std::string_view between : {"", " "}) {
+    std::string text;
+    for (const std::string& token : tokens) {
+      if (!text.empty()) text += between;
+      text += token;
+    }
+    if (split_sentence(text) == tokens) return text;
+  }
+  return {};
+}
+
 }  // namespace attn::session

@@ -18,4 +18,11 @@ namespace attn::session {
 /// Nothing for a text without a token. Throws std::invalid_argument if `text` is not UTF-8.
 std::vector<std::string> split_sentence(std::string_view text);
 
+/// Whether the writer has cut Chinese or Japanese words by white space. Throws as above.
+bool is_cut_by_spaces(std::string_view text);
+
+/// A text that split_sentence() cuts into these very tokens: set together where that does, else with a space
+/// between each two; nothing where neither does.
+std::string sentence_of(const std::vector<std::string>& tokens);
+
 }  // namespace attn::session

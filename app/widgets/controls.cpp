@@ -209,6 +209,39 @@ void draw_icon(ImDrawList& list, const Rect& rect, Icon icon, Colour colour) {
       stroke({at(0.95f, 0.5f), at(0.08f, 0.5f)});
       stroke({at(0.42f, 0.14f), at(0.08f, 0.5f), at(0.42f, 0.86f)});
       break;
+    case Icon::plus:
+      stroke({at(0.5f, 0.02f), at(0.5f, 0.98f)});
+      stroke({at(0.02f, 0.5f), at(0.98f, 0.5f)});
+      break;
+    case Icon::up:
+      stroke({at(0.5f, 0.98f), at(0.5f, 0.06f)});
+      stroke({at(0.12f, 0.42f), at(0.5f, 0.04f), at(0.88f, 0.42f)});
+      break;
+    case Icon::down:
+      stroke({at(0.5f, 0.02f), at(0.5f, 0.94f)});
+      stroke({at(0.12f, 0.58f), at(0.5f, 0.96f), at(0.88f, 0.58f)});
+      break;
+    case Icon::paste:  // lines of a text on a board with its clip
+      stroke({at(0.3f, 0.1f), at(0.05f, 0.1f), at(0.05f, 1.05f), at(0.95f, 1.05f), at(0.95f, 0.1f),
+              at(0.7f, 0.1f)});
+      list.AddRectFilled(at(0.3f, -0.08f), at(0.7f, 0.2f), colour, line * 0.5f);
+      stroke({at(0.28f, 0.48f), at(0.72f, 0.48f)});
+      stroke({at(0.28f, 0.76f), at(0.72f, 0.76f)});
+      break;
+    case Icon::tag:
+      stroke({at(0.0f, 0.2f), at(0.62f, 0.2f), at(1.02f, 0.5f), at(0.62f, 0.8f), at(0.0f, 0.8f),
+              at(0.0f, 0.14f)});
+      list.AddCircleFilled(at(0.66f, 0.5f), line * 0.75f, colour);
+      break;
+    case Icon::brush:
+      stroke({at(1.0f, 0.0f), at(0.44f, 0.56f)});
+      list.AddCircleFilled(at(0.26f, 0.74f), rect.width() * 0.24f, colour);
+      list.AddTriangleFilled(at(0.04f, 0.64f), at(-0.08f, 1.08f), at(0.34f, 0.96f), colour);
+      break;
+    case Icon::book:
+      stroke({at(0.5f, 0.14f), at(0.0f, 0.02f), at(0.0f, 0.86f), at(0.5f, 0.98f), at(1.0f, 0.86f),
+              at(1.0f, 0.02f), at(0.5f, 0.14f), at(0.5f, 0.98f)});
+      break;
   }
 }
 

@@ -70,7 +70,14 @@ enum class Icon {
   chevron_down,
   chevron_right,
   tick,
-  back
+  back,
+  plus,
+  up,
+  down,
+  paste,
+  tag,
+  book,
+  brush
 };
 bool icon_button(PanelContext& context, const WidgetId& id, const Rect& rect, Icon icon,
                  const ButtonOptions& options = {});
@@ -132,8 +139,33 @@ struct TextFieldResult {
 TextFieldResult text_field(PanelContext& context, const WidgetId& id, const Rect& rect, std::string& value,
                            std::string_view hint);
 
+/// A text that looks like one until it is clicked (or Enter is pressed on it), and then like a field. Enter,
+/// Tab and a click elsewhere commit it, Esc goes back.
+struct LabelFieldOptions {
+  TextLook look;  ///< of the text at rest
+  Align align = Align::left;
+  Rect editor;                 ///< where it is typed: may be larger than the text
+  std::string_view hint = {};  ///< shown while nothing is typed
+  bool dragged = false;        ///< the press on it is somebody's drag: its end opens nothing
+  /// Says in one line why a text cannot be, or nothing; asked before anything is returned.
+  std::function<std::optional<std::string>(const std::string&)> problem;
+};
+struct LabelFieldResult {
+  Interaction mouse;                  ///< while it is not edited
+  std::optional<std::string> commit;  ///< another text than it was
+  bool unchanged = false;             ///< left as it was
+  bool entered = false;               ///< left by Enter
+  bool cancelled = false;             ///< by Esc, or empty where it was empty
+  std::string error;                  ///< why what was typed is refused; the field stays open after Enter
+  bool editing = false;
+};
+LabelFieldResult label_field(PanelContext& context, const WidgetId& id, const Rect& rect,
+                             const std::string& value, const LabelFieldOptions& options);
+
 /// Opens the field for typing, as a click would: for dialogs.
-void edit_text_field(PanelContext& context, const WidgetId& id, std::string_view value);
+enum class Caret { at_end, selects_all };
+void edit_text_field(PanelContext& context, const WidgetId& id, std::string_view value,
+                     Caret caret = Caret::at_end);
 
 /// A small card beside the mouse, after a short wait.
 void tooltip(PanelContext& context, std::string_view text);

@@ -10,7 +10,7 @@
 namespace attn::ui {
 
 struct FieldMemory {
-  static constexpr std::size_t kLongestText = 1024;
+  static constexpr std::size_t kLongestText = 65536;  ///< a sentence of some thousand words
 
   std::optional<WidgetId> editing;
   std::array<char, kLongestText> text{};

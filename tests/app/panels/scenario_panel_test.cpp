@@ -124,22 +124,6 @@ TEST_CASE("scale and mask are one click away") {
   CHECK(h.session().history().undo_steps() == 4);
 }
 
-TEST_CASE("a parameter is unfolded, edited, and made the identity again") {
-  Harness h;
-  CHECK_FALSE(h.has("scenario.parameter[w_q][0,1]"));
-  h.click("scenario.parameter[w_q]");
-  REQUIRE(h.has("scenario.parameter[w_q][0,1]"));
-  h.click("scenario.parameter[w_q][0,1]");
-  h.type("0.5");
-  h.key(Key::enter);
-  const auto& w_q = h.document().input().parameters[ParameterId::w_q];
-  REQUIRE(w_q.has_value());
-  CHECK((*w_q)(0, 1) == 0.5f);
-  CHECK((*w_q)(0, 0) == 1.0f);
-  h.click("scenario.identity[w_q]");
-  CHECK_FALSE(h.document().input().parameters[ParameterId::w_q].has_value());
-}
-
 TEST_CASE("what a pull may move is chosen among four") {
   Harness h;
   h.click("scenario.freedom[1]");
