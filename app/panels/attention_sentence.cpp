@@ -4,6 +4,7 @@
 
 #include "app/panels/attention_scene.h"
 #include "app/widgets/formula_names.h"
+#include "app/widgets/stage_meaning.h"
 
 namespace attn::ui {
 namespace {
@@ -18,7 +19,7 @@ class Sentence {
     TextLook base = context_.look(TextSize::body);
     base.px *= size;
     if (!scene_.score_like())
-      return {{std::string(context_.tr("each row is a word, each column a feature")), base, 0.0f}};
+      return {{std::string(stage_meaning(context_, scene_.input(), scene_.stage())), base, 0.0f}};
     if (scene_.features())
       return {{std::string(context_.tr("here features ask, and features answer")), base, 0.0f}};
     const Run row = query(size);

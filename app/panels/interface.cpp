@@ -150,7 +150,7 @@ void Interface::draw(const Surroundings& surroundings) {
       .textures = textures_,
   };
   const session::Subject subject = session_.subject();
-  const Layout layout = arrange(surroundings.size, style);
+  const Layout layout = arrange(surroundings.size, style, session_.view().pipeline_folded);
   for (const PanelEntry& panel : panels()) {
     const Rect area = layout.*panel.area;
     if (area.empty()) continue;

@@ -12,6 +12,7 @@ namespace {
 constexpr float kTopBar = 52.0f;
 constexpr float kPipeline = 270.0f;
 constexpr float kPipelineLeast = 210.0f;
+constexpr float kPipelineFolded = 92.0f;
 constexpr float kLowerLeast = 530.0f;
 
 /// The width of a column: what it has at 1440, what it cannot do without, and its part of what is spare.
@@ -29,7 +30,7 @@ constexpr std::array<std::size_t, 2> kLeaving = {0, 2};
 
 }  // namespace
 
-Layout arrange(ImVec2 window, const Style& style) {
+Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded) {
   Layout layout;
   const float gap = style.gap();
   Rect rest{{0, 0}, window};
@@ -37,8 +38,9 @@ Layout arrange(ImVec2 window, const Style& style) {
   rest = rest.inset(gap);
 
   const float spare_height = rest.height() - gap - style.px(kPipeline) - style.px(kLowerLeast);
-  const float pipeline = std::clamp(style.px(kPipeline) + spare_height * (spare_height > 0 ? 0.15f : 1.0f),
+  const float unfolded = std::clamp(style.px(kPipeline) + spare_height * (spare_height > 0 ? 0.15f : 1.0f),
                                     style.px(kPipelineLeast), style.px(kPipeline) * 1.5f);
+  const float pipeline = pipeline_folded ? style.px(kPipelineFolded) : unfolded;
   layout.pipeline = rest.cut_top(std::round(pipeline), gap);
 
   std::array<bool, 4> shown = {true, true, true, true};

@@ -25,8 +25,8 @@ struct Layout {
   Rect explain;
 };
 
-/// For a window of this size in display units.
-Layout arrange(ImVec2 window, const Style& style);
+/// For a window of this size in display units; a folded pipeline is as high as its step-through.
+Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded = false);
 
 /// One panel and where it goes.
 struct PanelEntry {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "app/panels/notices.h"
 #include "app/platform/imgui_shims.h"
@@ -50,6 +51,17 @@ WidgetId item_id(std::size_t i) { return WidgetId{PanelId::menu, "item"}.at(i); 
 void close(PanelContext& context, MenuMemory& memory) {
   memory.open.reset();
   context.widgets.confine(std::nullopt);
+}
+
+/// The keyboard goes to the first line that can be chosen.
+void focus_first_item(PanelContext& context, Menu menu) {
+  const std::vector<Item> items = items_of(context, menu);
+  const auto enabled = [&](const Item& item) {
+    return !item.command || item.command->enabled(context.session);
+  };
+  const auto first = std::ranges::find_if(items, enabled);
+  const auto i = first == items.end() ? 0 : first - items.begin();
+  context.widgets.focus(item_id(static_cast<std::size_t>(i)), true);
 }
 
 /// True when the line was chosen.
@@ -116,6 +128,14 @@ void draw_open_menu(PanelContext& outer, MenuMemory& memory, const Rect& title) 
     }
     const Rect rect{{box.min.x + pad, y}, {box.max.x - pad, y + line}};
     y += line;
+    if (context.widgets.take(item_id(i), Key::right)) {
+      memory.turn = 1;
+      context.animating = true;
+    }
+    if (context.widgets.take(item_id(i), Key::left)) {
+      memory.turn = -1;
+      context.animating = true;
+    }
     if (!draw_item(context, rect, items[i], item_id(i))) continue;
     close(context, memory);
     if (items[i].command) {
@@ -145,6 +165,17 @@ float draw_menus(PanelContext& context, const Rect& area) {
     context.widgets.confine(PanelId::menu);
     if (by_keyboard) context.widgets.focus(title_id(i), true);
   };
+  // Before the menus are drawn, so that the line that gets the keyboard is there in this frame.
+  if (!memory.open && key_pressed(Key::f10) && !overlay_has_keyboard(context.session, context.memory)) {
+    open(0, true);
+    focus_first_item(context, *memory.open);
+  }
+  if (const int turn = std::exchange(memory.turn, 0); turn != 0 && memory.open) {
+    const auto now =
+        static_cast<std::size_t>(std::ranges::find(kMenus, *memory.open, &MenuTitle::menu) - kMenus.begin());
+    open((now + (turn > 0 ? 1 : kMenus.size() - 1)) % kMenus.size(), true);
+    focus_first_item(context, *memory.open);
+  }
   for (std::size_t i = 0; i < kMenus.size(); ++i) {
     const std::string_view title = context.tr(kMenus[i].title);
     const float width = button_width(context, title);
@@ -168,7 +199,7 @@ float draw_menus(PanelContext& context, const Rect& area) {
     } else if (context.widgets.take(title_id(i), Key::down)) {
       if (!memory.open) open(i, true);
       context.widgets.move_focus(0);
-      context.widgets.focus(item_id(0), true);
+      focus_first_item(context, *memory.open);
     }
     if (memory.open == kMenus[i].menu) open_title = rect;
   }

@@ -14,6 +14,7 @@ float draw_menus(PanelContext& context, const Rect& area);
 struct MenuMemory {
   std::optional<session::Menu> open;
   bool just_opened = false;
+  int turn = 0;  ///< to the menu at the right (+1) or at the left (−1), asked for by an arrow key
 };
 
 }  // namespace attn::ui

@@ -119,11 +119,12 @@ struct Gesture {
   std::string_view what;
 };
 /// What no command has: the mouse, and moving among the controls.
-constexpr std::array<Gesture, 7> kGestures = {
+constexpr std::array<Gesture, 8> kGestures = {
     Gesture{ATTN_MESSAGE("drag an arrow"), ATTN_MESSAGE("moves the word; everything follows")},
     Gesture{ATTN_MESSAGE("drag a weight or a ring"), ATTN_MESSAGE("pulls on the answer; the inputs move")},
     Gesture{ATTN_MESSAGE("click a number"), ATTN_MESSAGE("says where it comes from")},
     Gesture{ATTN_MESSAGE("drag a field sideways"), ATTN_MESSAGE("changes the number")},
+    Gesture{"F10", ATTN_MESSAGE("opens the menus; arrows go through them")},
     Gesture{"Tab", ATTN_MESSAGE("goes to the next control, Shift+Tab back")},
     Gesture{"Enter", ATTN_MESSAGE("presses it, or edits the number")},
     Gesture{"Esc", ATTN_MESSAGE("takes back the drag or the entry")},

@@ -26,11 +26,19 @@ void draw_pipeline_panel(const session::Subject& subject, PanelContext& context)
   PipelineMemory& memory = context.memory.get<PipelineMemory>();
   const Style& style = context.style;
   Rect area = context.area.inset(style.padding(), style.px(10));
-  const Rect controls = area.cut_bottom(style.control_height(), style.px(4));
+  Rect controls = area.cut_bottom(style.control_height(), style.px(4));
   const Rect moment = area.cut_bottom(style.px(30), style.px(2));
   if (subject.trace == nullptr) return;
-  draw_pipeline(subject, *subject.trace, context, area, memory);
+  const bool folded = subject.view.pipeline_folded;
+  if (!folded) draw_pipeline(subject, *subject.trace, context, area, memory);
   draw_moment(subject, context, moment);
+  const ButtonOptions fold{
+      .kind = ButtonKind::quiet,
+      .tooltip = folded ? context.tr("Show the stages") : context.tr("Fold the stages away")};
+  if (icon_button(context, {PanelId::pipeline, "fold"}, controls.cut_right(style.px(36), style.px(4)),
+                  folded ? Icon::chevron_right : Icon::chevron_down, fold)) {
+    context.post(session::FoldPipeline{!folded});
+  }
   draw_playhead_controls(subject, context, controls);
   follow_playhead(subject, context, memory);
 }

@@ -68,6 +68,8 @@ NativeKey native(Key key) {
       return ATTN_KEY(F1, F1);
     case Key::f2:
       return ATTN_KEY(F2, F2);
+    case Key::f10:
+      return ATTN_KEY(F10, F10);
     case Key::f11:
       return ATTN_KEY(F11, F11);
     default:

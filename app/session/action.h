@@ -71,6 +71,10 @@ struct ShowAttentionView {
 struct ShowReasonTab {
   ReasonTab tab = ReasonTab::explain;
 };
+/// Leaves of the pipeline only its step-through.
+struct FoldPipeline {
+  bool folded = true;
+};
 struct SetVectorKind {
   VectorKind kind = VectorKind::x;
 };
@@ -160,11 +164,11 @@ struct DismissNotice {
 using AnyAction =
     std::variant<Preview, EndGesture, CancelGesture, Apply, Undo, Redo, BeginPull, MovePull, EndPull,
                  SetPullFreedom, Select, MoveSelection, SelectHead, ShowStage, ShowScenarioTab,
-                 ShowAttentionView, ShowReasonTab, SetVectorKind, SetPlaneAxes, SetSharedScoreRange,
-                 ExplainFollow, ExplainBack, ExplainOpen, ExplainClose, SetPlayhead, GoToMoment, Play, Pause,
-                 StepForward, StepBack, NextStage, PreviousStage, ToStart, ToEnd, SetSpeed, SetTheme,
-                 SetLanguage, SetDecimals, SetReducedMotion, AskOpenPath, AskSavePath, CloseDialog, Open,
-                 OpenExample, Save, SaveAs, Quit, AnswerQuestion, DismissNotice>;
+                 ShowAttentionView, ShowReasonTab, FoldPipeline, SetVectorKind, SetPlaneAxes,
+                 SetSharedScoreRange, ExplainFollow, ExplainBack, ExplainOpen, ExplainClose, SetPlayhead,
+                 GoToMoment, Play, Pause, StepForward, StepBack, NextStage, PreviousStage, ToStart, ToEnd,
+                 SetSpeed, SetTheme, SetLanguage, SetDecimals, SetReducedMotion, AskOpenPath, AskSavePath,
+                 CloseDialog, Open, OpenExample, Save, SaveAs, Quit, AnswerQuestion, DismissNotice>;
 
 /// Any of them. Moving a variant of so many kinds is dear to compile, so it is done in one place.
 struct Action : AnyAction {

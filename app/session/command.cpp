@@ -106,6 +106,8 @@ bool is_causal(const Session& s) { return s.document().input().config.mask.causa
 Action toggle_causal(const Session& s) { return Apply{SetCausal{!is_causal(s)}}; }
 bool shares_range(const Session& s) { return s.view().shared_score_range; }
 Action toggle_shared_range(const Session& s) { return SetSharedScoreRange{!shares_range(s)}; }
+bool shows_pipeline(const Session& s) { return !s.view().pipeline_folded; }
+Action toggle_pipeline(const Session& s) { return FoldPipeline{shows_pipeline(s)}; }
 bool reduces_motion(const Session& s) { return s.settings().reduced_motion; }
 Action toggle_reduced_motion(const Session& s) { return SetReducedMotion{!reduces_motion(s)}; }
 
@@ -160,6 +162,7 @@ std::vector<Command> make_commands() {
       {"view.decimals.more", message("More decimals"), {ctrl(Key::period)}, Menu::view, 2, always, no_tick, change_decimals<1>},
       {"view.decimals.fewer", message("Fewer decimals"), {ctrl(Key::comma)}, Menu::view, 2, always, no_tick, change_decimals<-1>},
       {"view.reduced_motion", message("Less motion"), {}, Menu::view, 2, always, reduces_motion, toggle_reduced_motion},
+      {"view.pipeline", message("Pipeline of stages"), {key(Key::p)}, Menu::view, 2, always, shows_pipeline, toggle_pipeline},
       {"view.shared_score_range", message("One colour range for all scores"), {}, Menu::view, 2, always, shares_range, toggle_shared_range},
       {"view.vectors.x", message("Vectors x"), {key(Key::x)}, Menu::view, 3, always, is_kind<VectorKind::x>, set_kind<VectorKind::x>},
       {"view.vectors.q", message("Vectors q"), {key(Key::q)}, Menu::view, 3, always, is_kind<VectorKind::q>, set_kind<VectorKind::q>},
@@ -201,9 +204,9 @@ std::string key_name(Key k) {
   if (k >= Key::digit_0 && k <= Key::digit_9) {
     return {static_cast<char>('0' + static_cast<int>(k) - static_cast<int>(Key::digit_0))};
   }
-  static constexpr std::array<std::string_view, 18> kNames = {
-      "Space", "Left",  "Right", "Up", "Down", "Home", "End", "PageUp", "PageDown",
-      "Esc",   "Enter", ",",     ".",  "+",    "-",    "F1",  "F2",     "F11"};
+  static constexpr std::array<std::string_view, 19> kNames = {
+      "Space", "Left", "Right", "Up", "Down", "Home", "End", "PageUp", "PageDown", "Esc",
+      "Enter", ",",    ".",     "+",  "-",    "F1",   "F2",  "F10",    "F11"};
   return k == Key::none
              ? ""
              : std::string(kNames[static_cast<std::size_t>(k) - static_cast<std::size_t>(Key::space)]);

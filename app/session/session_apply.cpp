@@ -87,6 +87,7 @@ struct Session::Applier {
   void operator()(const ShowScenarioTab& a) const { s.view_.scenario_tab = a.tab; }
   void operator()(const ShowAttentionView& a) const { s.view_.attention_view = a.view; }
   void operator()(const ShowReasonTab& a) const { s.view_.reason_tab = a.tab; }
+  void operator()(const FoldPipeline& a) const { s.view_.pipeline_folded = a.folded; }
   void operator()(const SetVectorKind& a) const {
     s.view_.vectors = a.kind;
     keep_inside(s.view_, input(), d());

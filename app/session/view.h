@@ -47,6 +47,7 @@ struct View {
   ReasonTab reason_tab = ReasonTab::explain;
   /// Which two components the plane shows; past the width of the vectors at hand the plane takes 0 and 1.
   std::array<std::size_t, 2> plane_axes{0, 1};
+  bool pipeline_folded = false;    ///< only the step-through stands there, and the cards have its room
   bool shared_score_range = true;  ///< raw, scaled and masked in one range of colour, so scaling is seen
 
   /// Cells asked about one after the other, the first one first; the last is explained. Selecting a cell

@@ -32,6 +32,11 @@ void read(const json& object, const char* key, std::size_t& value) {
   if (found && found->is_number_unsigned()) value = found->get<std::size_t>();
 }
 
+void read(const json& object, const char* key, bool& value) {
+  const json* const found = member(object, key);
+  if (found && found->is_boolean()) value = found->get<bool>();
+}
+
 void read(const json& object, const char* key, Stage& stage) {
   const json* const found = member(object, key);
   if (!found || !found->is_string()) return;
@@ -84,6 +89,7 @@ std::string to_json(const View& view) {
                  {"attention_view", name(view.attention_view)},
                  {"reason_tab", name(view.reason_tab)},
                  {"plane_axes", view.plane_axes},
+                 {"pipeline_folded", view.pipeline_folded},
                  {"shared_score_range", view.shared_score_range}};
   if (view.playhead) object["playhead"] = *view.playhead;
   if (!view.explain_trail.empty()) {
@@ -117,9 +123,8 @@ View view_from_json(const std::string& text, const Input& input, const Dimension
         axes->at(1).is_number_unsigned()) {
       view.plane_axes = axes->get<std::array<std::size_t, 2>>();
     }
-    if (const json* const shared = member(object, "shared_score_range"); shared && shared->is_boolean()) {
-      view.shared_score_range = shared->get<bool>();
-    }
+    read(object, "shared_score_range", view.shared_score_range);
+    read(object, "pipeline_folded", view.pipeline_folded);
     read_explanation(object, view);
   }
   keep_inside(view, input, d);

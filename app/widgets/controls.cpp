@@ -281,6 +281,7 @@ std::optional<std::size_t> segmented(PanelContext& context, const WidgetId& id, 
                          labels[i], Align::centre);
     focus_ring(context, own, segment, style.small_rounding() - inset * 0.5f);
     if (mouse.clicked && !is_chosen) result = i;
+    if (!context.widgets.shows_focus(own)) continue;  // after a click, arrows are for the map
     if (i > 0 && context.widgets.take(own, Key::left)) {
       result = i - 1;
       context.widgets.focus(id.at(i - 1), true);

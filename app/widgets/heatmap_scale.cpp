@@ -84,17 +84,21 @@ ColourScale StageScales::scale(const Trace& trace, Stage stage, ThemeKind theme,
   if (shows_shares(input, stage)) {
     return {&cividis_table(), 0.0, stage == Stage::dropped ? std::max(1.0, largest_of(trace, stage)) : 1.0};
   }
+  // Vectors each have their own range, and keep to the paler part of the palette: scores are what stands out.
+  if (!is_score_like(stage)) {
+    const double largest = largest_of(trace, stage);
+    const double end = largest > 0.0 ? round_up(1.3 * largest) : 1.0;
+    return {&diverging_table(theme), -end, end};
+  }
   double end = 0.0;
-  const bool alone = is_score_like(stage) && !shared_scores;
+  const bool alone = !shared_scores;
   for (const Stage other : stages_of(input)) {
     // What the mask leaves was there before the mask.
     if (!alone && other == Stage::masked) continue;
-    const bool same_kind = is_score_like(other) == is_score_like(stage) && !shows_shares(input, other);
+    const bool same_kind = is_score_like(other) && !shows_shares(input, other);
     if (alone ? other == stage : same_kind) end = std::max(end, largest_of(trace, other));
   }
   if (end == 0.0) end = 1.0;
-  // Vectors keep to the pale half of the palette: what is computed from them is what stands out.
-  if (!is_score_like(stage)) end = round_up(2.0 * end);
   return {&diverging_table(theme), -end, end};
 }
 

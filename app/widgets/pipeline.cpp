@@ -5,6 +5,7 @@
 
 #include "app/widgets/controls.h"
 #include "app/widgets/formula_names.h"
+#include "app/widgets/stage_meaning.h"
 
 namespace attn::ui {
 namespace {
@@ -235,6 +236,8 @@ class Strip {
     if (use.hovered && !chosen)
       context_.list->AddRectFilled(box.frame.min, box.frame.max, theme.box_hover, rounding);
     draw_title(box, chosen);
+    if (use.hovered && !box.matrix.contains(ImGui::GetIO().MousePos))
+      tooltip(context_, stage_meaning(context_, subject_.document.input(), box.stage));
     const CellGrid grid = grid_of(box);
     const StageCells cells{
         trace_, subject_.playhead, box.stage, head,

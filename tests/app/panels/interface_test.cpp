@@ -161,3 +161,23 @@ TEST_CASE("an idle interface asks for no frames") {
   CHECK_FALSE(h.interface().animating());
   CHECK_FALSE(h.session().animating());
 }
+
+TEST_CASE("the menus are reached by F10, and arrows go through them") {
+  Harness h;
+  h.key(Key::f10);
+  REQUIRE(h.has("menu.item[0]"));
+  CHECK(h.session().dialog() == session::Dialog::none);
+  h.key(Key::right);  // Edit, where there is nothing to undo yet: the scale is its first line
+  h.key(Key::enter);
+  CHECK_FALSE(h.has("menu.item[0]"));
+  CHECK(h.document().input().config.scale.kind == Scale::Kind::sqrt_dk);
+}
+
+TEST_CASE("after a click on a choice, arrows move the selection of the map and not the choice") {
+  Harness h;
+  h.click("scenario.mask[0]");
+  const CellRef before = h.session().view().selection;
+  h.key(Key::right);
+  CHECK_FALSE(h.document().input().config.mask.causal);
+  CHECK(h.session().view().selection.column == before.column + 1);
+}

@@ -38,6 +38,15 @@ TEST_CASE("panels neither overlap nor leave the window, at any size") {
   }
 }
 
+TEST_CASE("a folded pipeline leaves its room to the cards below") {
+  const Style style = style_for({1280, 720});
+  const Layout open = arrange({1280, 720}, style);
+  const Layout folded = arrange({1280, 720}, style, true);
+  CHECK(folded.pipeline.height() < open.pipeline.height() * 0.5f);
+  CHECK(folded.heatmap.height() > open.heatmap.height() * 1.25f);
+  CHECK(folded.heatmap.max.y == open.heatmap.max.y);
+}
+
 TEST_CASE("every panel is shown from 960 × 600 on") {
   for (const ImVec2 window : {ImVec2{960, 600}, ImVec2{1280, 720}, ImVec2{1920, 1080}})
     CHECK(shown(arrange(window, style_for(window))).size() == panels().size());

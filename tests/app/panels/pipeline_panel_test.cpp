@@ -124,3 +124,16 @@ TEST_CASE("every golden case of the repository can be drawn at every stage") {
     for (int i = 0; i < 6; ++i) h.post(session::NextStage{});
   }
 }
+
+TEST_CASE("the stages are folded away by mouse or by key, and the step-through stays") {
+  Harness h({1280, 720});
+  const float before = h.rect("heatmap.cells").min.y;
+  h.click("pipeline.fold");
+  CHECK(h.session().view().pipeline_folded);
+  CHECK_FALSE(h.widgets().find("pipeline.stage[weights]").has_value());
+  CHECK(h.widgets().find("playhead.scrubber").has_value());
+  CHECK(h.rect("heatmap.cells").min.y < before);
+  h.key(session::Key::p);
+  CHECK_FALSE(h.session().view().pipeline_folded);
+  CHECK(h.widgets().find("pipeline.stage[weights]").has_value());
+}
