@@ -230,6 +230,7 @@ class WordRows {
     if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
       if (drag.moved) context_.post(session::EndGesture{});
       memory_.current = {side_, drag.to};
+      context_.widgets.focus(word_widget(side_, drag.to), false);
       memory_.drag.reset();
       return;
     }

@@ -32,7 +32,8 @@ struct WordsMemory {
   std::optional<WordPlace> adding;    ///< an empty field is open before this place
   std::optional<Drag> drag;           ///< of a whole row, by its handle or its label
   std::optional<TokenSide> sentence;  ///< the field for a sentence is open, for this side
-  bool names = false;                 ///< features can be named where none has a name yet
+  std::string sentence_text;
+  bool names = false;  ///< features can be named where none has a name yet
   std::size_t x_page = 0;
   std::size_t source_page = 0;
 };

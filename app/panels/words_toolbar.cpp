@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "app/lexicon/join_words.h"
 #include "app/lexicon/word_vector.h"
+#include "app/platform/imgui_shims.h"
 #include "app/session/sentence.h"
 #include "app/widgets/controls.h"
-#include "app/widgets/field_memory.h"
 #include "core/io/scenario.h"
 #include "core/io/text.h"
 
@@ -61,52 +62,81 @@ std::vector<std::string> tokens_of_sentence(const session::Document& document, T
   return lexicon::join_words(tokens);
 }
 
-/// A field over the whole width; below it what the sentence would be cut into.
+/// What is told below the field: how many words it would be, which, and how many of them nothing is known of.
+std::string sentence_words(const PanelContext& context, const session::WordVectors& vectors,
+                           const std::vector<std::string>& tokens) {
+  std::string words = context.say("{count} words:", fmt::arg("count", tokens.size()));
+  constexpr std::size_t kShown = 24;
+  for (std::size_t i = 0; i < std::min(tokens.size(), kShown); ++i)
+    words += (i > 0 ? " · " : " ") + tokens[i];
+  if (tokens.size() > kShown) words += " …";
+  const auto unknown = std::ranges::count_if(tokens, [&](const std::string& token) {
+    return vectors.of(token).origin == session::WordVector::Origin::zeros;
+  });
+  if (unknown > 0)
+    words +=
+        "\n" + context.say("{count} of them are new and get zeros; a new example has the lexicon's vectors",
+                           fmt::arg("count", unknown));
+  return words;
+}
+
+/// A field over the whole width, what the sentence would be cut into, and what can be made of it.
 void draw_sentence(const session::Subject& subject, PanelContext& context, WordsMemory& memory,
                    Rect& content) {
   const Style& style = context.style;
   const TokenSide side = *memory.sentence;
-  const auto edit = [&](const std::string& typed) -> session::Edit {
-    return session::ReplaceTokens{side, tokens_of_sentence(subject.document, side, typed), {}};
-  };
-  LabelFieldOptions options;
-  options.look = context.look(TextSize::body);
-  const Rect line = content.cut_top(style.control_height(), style.px(4));
-  options.editor = line;
-  options.hint = context.tr("type or paste a sentence");
-  options.problem = [&](const std::string& typed) -> std::optional<std::string> {
-    const auto problem = session::problem_of(subject.document, edit(typed));
-    if (!problem) return std::nullopt;
-    return context.tr(*problem);
-  };
-  const std::string before = session::sentence_of(*session::tokens_of(subject.document.input(), side));
-  const LabelFieldResult result = label_field(context, kSentence, line, before, options);
-  if (result.commit) context.post(session::Apply{edit(*result.commit)});
-  if (!result.editing || result.commit || result.cancelled || result.unchanged) memory.sentence.reset();
-  if (!result.error.empty()) {
-    content.min.y += field_error(context, content.min, content.width(), result.error) + style.px(8);
-    return;
+  const session::Document& document = subject.document;
+  const TextFieldResult typed =
+      text_field(context, kSentence, content.cut_top(style.control_height(), style.px(4)),
+                 memory.sentence_text, context.tr("type or paste a sentence"));
+  const std::vector<std::string> tokens = tokens_of_sentence(document, side, memory.sentence_text);
+  const bool meant = !tokens.empty();
+  if (meant) {
+    content.min.y +=
+        context.text.draw_paragraph(
+            *context.list, content.min, context.look(TextSize::body, context.colours().ink_muted),
+            sentence_words(context, session::WordVectors(document, side), tokens), content.width()) +
+        style.px(4);
   }
-  const std::string typed = context.memory.get<FieldMemory>().text.data();
-  const std::vector<std::string> tokens = tokens_of_sentence(subject.document, side, typed);
-  std::string shown =
-      context.say("{count} words; Enter replaces all, Esc keeps them", fmt::arg("count", tokens.size()));
-  constexpr std::size_t kShown = 24;
-  if (!tokens.empty()) shown += "\n";
-  for (std::size_t i = 0; i < std::min(tokens.size(), kShown); ++i) shown += (i > 0 ? " · " : "") + tokens[i];
-  if (tokens.size() > kShown) shown += " …";
-  content.min.y += context.text.draw_paragraph(*context.list, content.min,
-                                               context.look(TextSize::body, context.colours().ink_muted),
-                                               shown, content.width()) +
-                   style.px(8);
+  std::optional<session::Edit> edit;
+  const auto choice = [&](std::size_t i, std::string_view label, ButtonKind kind) {
+    const Rect area = content.cut_top(style.control_height(), style.px(6));
+    return button(context, WidgetId{PanelId::scenario, "make"}.at(i), area, label,
+                  {.kind = kind, .enabled = meant});
+  };
+  if (choice(0, context.tr("replace the words"), ButtonKind::primary) || typed.commit)
+    edit = session::ReplaceTokens{side, tokens, {}};
+  if (side == TokenSide::queries) {
+    const auto example = [&](bool composed) {
+      const bool spaced = session::is_cut_by_spaces(memory.sentence_text);
+      return session::MakeExample{spaced ? tokens : lexicon::join_words(tokens),
+                                  std::string(context.catalogue.language()), composed};
+    };
+    if (choice(1, context.tr("new example, one head"), ButtonKind::plain)) edit = example(false);
+    if (choice(2, context.tr("new example, four heads"), ButtonKind::plain)) edit = example(true);
+  }
+  const auto& refusal = context.session.refusal();
+  if (refusal && (std::holds_alternative<session::ReplaceTokens>(refusal->edit) ||
+                  std::holds_alternative<session::MakeExample>(refusal->edit)))
+    content.min.y +=
+        field_error(context, content.min, content.width(), context.tr(refusal->reason)) + style.px(6);
+  const bool escaped = key_pressed(session::Key::escape) && !context.widgets.typing();
+  if (edit && !session::problem_of(document, *edit)) memory.sentence.reset();
+  if (edit) context.post(session::Apply{*edit});
+  if (typed.cancelled || escaped) memory.sentence.reset();
+  content.min.y += style.px(6);
 }
 
 void begin_sentence(PanelContext& context, const Input& input, WordsMemory& memory) {
   memory.adding.reset();
+  if (memory.sentence) {
+    memory.sentence.reset();
+    return;
+  }
   memory.sentence = memory.current.side;
+  memory.sentence_text = session::sentence_of(*session::tokens_of(input, memory.current.side));
   // All of it is selected: what is pasted or typed takes its place.
-  edit_text_field(context, kSentence, session::sentence_of(*session::tokens_of(input, memory.current.side)),
-                  Caret::selects_all);
+  edit_text_field(context, kSentence, memory.sentence_text, Caret::selects_all);
 }
 
 }  // namespace

@@ -374,6 +374,7 @@ float field_error(PanelContext& context, ImVec2 position, float width, std::stri
 
 void tooltip(PanelContext& context, std::string_view message) {
   constexpr float kWait = 0.5f;
+  if (context.widgets.typing()) return;  // it would lie over what is being typed
   if (hover_seconds() < kWait) {
     context.animating = true;
     return;

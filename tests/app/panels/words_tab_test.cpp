@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -137,6 +138,7 @@ TEST_CASE("a row is dragged by its handle as one undo step, and Esc takes it bac
   CHECK(words(h) == Words{"x2", "x3", "x1"});
   CHECK(h.document().input().x(2, 0) == 1.0f);
   CHECK(h.session().history().undo_steps() == 1);
+  CHECK(h.focused() == "scenario.word[2]");
   h.move(h.rect("scenario.handle[2]").centre());
   h.press();
   h.move({from.x, from.y + 10});
@@ -175,6 +177,27 @@ TEST_CASE("Esc leaves the sentence as it was") {
   h.key(Key::escape);
   CHECK(words(h) == Words{"x1", "x2", "x3"});
   CHECK_FALSE(h.has("scenario.sentence"));
+}
+
+TEST_CASE("a new example of a sentence has the lexicon's vectors, and one undo brings the old one back") {
+  Harness h;
+  h.click("scenario.paste");
+  h.type("the queen eats bread");
+  h.click("scenario.make[1]");
+  CHECK(words(h) == Words{"the", "queen", "eats", "bread"});
+  CHECK(h.document().dimensions().d_model >= 8);
+  CHECK_FALSE(h.has("scenario.sentence"));
+  h.click("scenario.word[1]");
+  h.key(Key::escape);
+  const std::vector<float> queen(h.document().input().x.row(1).begin(), h.document().input().x.row(1).end());
+  // Numbers of one's own can be given back for the lexicon's.
+  h.post(session::Apply{session::SetXCell{1, 0, 9.0f}});
+  h.click("scenario.lexicon");
+  CHECK(std::ranges::equal(h.document().input().x.row(1), queen));
+  h.post(session::Undo{});
+  h.post(session::Undo{});
+  h.post(session::Undo{});
+  CHECK(words(h) == Words{"x1", "x2", "x3"});
 }
 
 TEST_CASE("the source side has the same: type, add, move, paste") {
