@@ -171,7 +171,9 @@ void MapView::draw_matrix(const Frame& frame, const CellNumbers& numbers) {
     context_.list->AddRectFilled(grid.clip.min, grid.clip.max, with_alpha(context_.colours().panel, 0.45f));
   }
   draw_row_labels(context_, grid, row_labels(), grid.clip.min.x - style.px(10), frame.label_width);
-  draw_column_labels(context_, grid, column_labels(), frame.columns, grid.clip.min.y - style.px(4));
+  // The bars of the padding, while masks are painted, stand below the names.
+  const float bars = memory_.painting.on && can_paint_mask(scene_) ? style.px(6) : 0.0f;
+  draw_column_labels(context_, grid, column_labels(), frame.columns, grid.clip.min.y - style.px(4) - bars);
   if (frame.row_sums) draw_sums(context_, grid, cells, true, grid.clip.max.x + style.px(10));
   if (frame.column_sums) draw_sums(context_, grid, cells, false, grid.clip.max.y + style.px(4));
   draw_marks(grid, look.rounding);

@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include "app/lexicon/word_vector.h"
 #include "app/session/edit.h"
 #include "core/io/scenario.h"
 #include "tests/app/session/documents.h"
@@ -80,6 +81,21 @@ TEST_CASE("tokens: a new one has the vector of an equal one, else zeros, else wh
   CHECK(words_of(first) == Words{"new", "x1", "x2", "x3"});
   CHECK(first.dimensions().n_keys == 4);
   CHECK(label(d, InsertToken{kQueries, 0, "new", {}}) == "Add new");
+}
+
+TEST_CASE("tokens: where the features are the lexicon's, a new word has the lexicon's vector") {
+  const std::vector<std::string> names = lexicon::feature_names("en");
+  io::Scenario scenario;
+  scenario.feature_names = std::make_shared<Words>(names);
+  scenario.input.tokens = std::make_shared<Words>(Words{"a"});
+  scenario.input.x = SharedMatrix(Matrix(1, names.size(), 0.5f));
+  const Document d{std::move(scenario)};
+  const WordVectors vectors(d, kQueries);
+  CHECK(vectors.of("queen").origin == WordVector::Origin::lexicon);
+  CHECK(vectors.of("a").origin == WordVector::Origin::equal_token);
+  const Document with_queen = apply(d, InsertToken{kQueries, 1, "queen", {}});
+  const auto row = with_queen.input().x.row(1);
+  CHECK(std::vector<float>(row.begin(), row.end()) == lexicon::meaning_of("queen").values);
 }
 
 TEST_CASE("tokens: masks follow words that are added, taken out and moved") {

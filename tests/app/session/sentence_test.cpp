@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+using attn::session::is_cut_by_spaces;
+using attn::session::sentence_of;
 using attn::session::split_sentence;
 using Words = std::vector<std::string>;
 
@@ -49,4 +51,18 @@ TEST_CASE("sentence: nothing to cut gives nothing, and broken text is refused") 
   CHECK(split_sentence("").empty());
   CHECK(split_sentence(" \t\u3000\n").empty());
   CHECK_THROWS_AS(split_sentence("a\xff"), std::invalid_argument);
+}
+
+TEST_CASE("sentence: tokens are put together so that they are cut the same way again") {
+  CHECK(sentence_of({"我", "喜", "欢", "猫"}) == "我喜欢猫");
+  CHECK(sentence_of({"我", "喜欢", "猫"}) == "我 喜欢 猫");
+  CHECK(sentence_of({"don't", "go", "."}) == "don't go .");
+  // No text is cut into these: the space would separate.
+  CHECK(sentence_of({"New York", "is", "large"}).empty());
+}
+
+TEST_CASE("sentence: spaces cut Chinese only between two of its characters") {
+  CHECK(is_cut_by_spaces("我 喜欢"));
+  CHECK_FALSE(is_cut_by_spaces("我喜欢 Rust 语言"));
+  CHECK_FALSE(is_cut_by_spaces("the cat"));
 }
