@@ -80,7 +80,7 @@ class ParameterSection {
     const float state_width = context_.text.measure(muted, what).x;
     const bool two_lines =
         chevron + label_width + role_width + style.px(14) + state_width + style.px(16) > column_.width;
-    const float height = two_lines ? style.control_height() + style.px(22) : style.control_height();
+    const float height = two_lines ? style.control_height() + style.px(25) : style.control_height();
     const Rect box = column_.take(height, style.px(6));
 
     const WidgetId own = WidgetId{PanelId::scenario, "parameter"}.at(id_);
@@ -103,7 +103,7 @@ class ParameterSection {
                           context_.look(TextSize::body, given_ ? theme.ink : theme.ink_muted), what,
                           Align::right);
     if (two_lines) {
-      const Rect below{{box.min.x + style.px(8) + chevron, box.max.y - style.px(28)},
+      const Rect below{{box.min.x + style.px(8) + chevron, box.max.y - style.px(29)},
                        {box.max.x - style.px(8), box.max.y - style.px(4)}};
       context_.text.draw_in(*context_.list, below, muted, role);
     } else {
