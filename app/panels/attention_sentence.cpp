@@ -32,20 +32,26 @@ class Sentence {
         keys.push_back(
             word(space + std::string(column_word(scene_.input(), scene_.stage(), j)), colours().k, size));
       }
-      return format_runs(context_.tr("row {query} asks → columns {keys} answer"), base,
-                         {{"query", {row}}, {"keys", keys}});
+      return format_runs(cross() ? context_.tr("target {query} asks → source {keys} answer")
+                                 : context_.tr("row {query} asks → columns {keys} answer"),
+                         base, {{"query", {row}}, {"keys", keys}});
     }
-    return format_runs(context_.tr("row {query} asks → column {key} answers with {value}"), base,
-                       {{"query", {row}}, {"key", {key(size)}}, {"value", {value(size)}}});
+    return format_runs(cross() ? context_.tr("target {query} asks → source {key} answers with {value}")
+                               : context_.tr("row {query} asks → column {key} answers with {value}"),
+                       base, {{"query", {row}}, {"key", {key(size)}}, {"value", {value(size)}}});
   }
 
   Runs shortest() const {
     if (!scene_.score_like() || scene_.features()) return runs(false, 0.92f);
-    return format_runs(context_.tr("{query} asks → {key} answers {value}"), context_.look(TextSize::body),
+    return format_runs(cross() ? context_.tr("target {query} → source {key}: {value}")
+                               : context_.tr("{query} asks → {key} answers {value}"),
+                       context_.look(TextSize::body),
                        {{"query", {query(1.0f)}}, {"key", {key(1.0f)}}, {"value", {value(1.0f)}}});
   }
 
  private:
+  /// Two sequences: which one a word belongs to is said.
+  bool cross() const { return scene_.input().source.has_value(); }
   const Theme& colours() const { return context_.colours(); }
   Run word(std::string_view text, Colour colour, float size) const {
     TextLook look = context_.look(TextSize::body, colour, Face::sans_bold);

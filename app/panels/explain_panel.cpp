@@ -9,6 +9,7 @@
 #include "app/widgets/formula_explainer.h"
 #include "app/widgets/formula_names.h"
 #include "app/widgets/formula_steps.h"
+#include "app/widgets/mask_layers.h"
 #include "app/widgets/number_format.h"
 #include "app/widgets/pipeline.h"
 
@@ -60,6 +61,7 @@ class ExplainPanel {
         steps.insert(steps.end() - 1, {*node, path, true});
     }
     for (std::size_t i = 0; i < steps.size(); ++i) draw_step(steps[i], i, i + 1 == steps.size());
+    draw_hiding_masks();
     if (cell_.stage == Stage::weights || cell_.stage == Stage::dropped) draw_effects();
     return y_;
   }
@@ -145,8 +147,11 @@ class ExplainPanel {
     y_ += style().px(2);
   }
 
-  StepWords words() const {
-    return {std::string(context_.tr("hidden by the mask")), std::string(context_.tr("nothing to share")),
+  StepWords words(const ExplainNode& node) const {
+    std::string hidden(context_.tr("hidden by the mask"));
+    if (node.cell && node.cell->stage == Stage::masked)
+      hidden = hidden_words(context_, input_.config.mask, node.cell->row, node.cell->column);
+    return {std::move(hidden), std::string(context_.tr("nothing to share")),
             std::string(context_.tr("removed by dropout"))};
   }
 
@@ -174,7 +179,7 @@ class ExplainPanel {
     options.max_terms = kTermsOnAPage;
     const bool long_sum = step.node.operation == Operation::sum && step.node.n_children > kTermsOnAPage;
     if (long_sum) options.first_term = page_of(index);
-    const StepLine line = step_line(explainer_, step.node, words(), options);
+    const StepLine line = step_line(explainer_, step.node, words(step.node), options);
     const Formula all = row({left_side(step.node), line.formula});
     const float pad = style().px(10);
     const float width = area_.width() - 2 * pad;
@@ -274,6 +279,31 @@ class ExplainPanel {
         context_.post(session::ExplainOpen{path});
       }
     }
+  }
+
+  // ---- why it is hidden ----
+
+  /// One line a mask that hides this cell, with its hatching.
+  void draw_hiding_masks() {
+    const bool after_mask = index(cell_.stage) >= index(Stage::masked) && is_score_like(cell_.stage);
+    if (!after_mask || input_.config.attend_over == AttendOver::features) return;
+    const MaskConfig& mask = input_.config.mask;
+    const std::vector<MaskLayer> layers = layers_hiding(mask, cell_.row, cell_.column);
+    if (layers.empty()) return;
+    y_ += style().px(4);
+    paragraph(context_.tr("why it is hidden"), context_.colours().ink_muted);
+    for (const MaskLayer layer : layers) {
+      Rect line{{area_.min.x, y_}, {area_.max.x, y_ + style().px(28)}};
+      Rect swatch = line.cut_left(style().px(20), style().px(8));
+      swatch = swatch.inset(0, style().px(4));
+      context_.list->AddRectFilled(swatch.min, swatch.max, context_.colours().hatch_background);
+      draw_layer_hatching(*context_.list, style(), swatch, layer);
+      context_.list->AddRect(swatch.min, swatch.max, context_.colours().ink_muted, 0.0f, 0, style().line());
+      context_.text.draw_in(*context_.list, line, context_.look(TextSize::body),
+                            layer_reason(context_, mask, layer));
+      y_ = line.max.y;
+    }
+    y_ += style().px(4);
   }
 
   // ---- what it does to the output ----

@@ -89,15 +89,19 @@ void Interface::need_characters() {
   if (known_tokens_ != input.tokens) {
     known_tokens_ = input.tokens;
     for (const std::string& token : *input.tokens) fonts_.need(token);
-    const io::Scenario& scenario = document.scenario();
-    for (const auto& [language, title] : scenario.title.by_language) fonts_.need(title);
-    for (const auto& [language, words] : scenario.description.by_language) fonts_.need(words);
     fonts_.need(session_.file().string());
   }
   if (const auto& names = document.scenario().feature_names; known_features_ != names) {
     known_features_ = names;
     if (names)
       for (const std::string& feature : *names) fonts_.need(feature);
+  }
+  std::string texts;
+  for (const auto* text : {&document.scenario().title, &document.scenario().description})
+    for (const auto& [language, words] : text->by_language) texts += words;
+  if (known_texts_ != texts) {
+    known_texts_ = texts;
+    fonts_.need(texts);
   }
   if (input.source && known_source_ != input.source->tokens) {
     known_source_ = input.source->tokens;

@@ -60,6 +60,7 @@ class Interface {
   PanelMemory memory_;
   Hover hover_;
   std::shared_ptr<const void> known_tokens_;
+  std::string known_texts_;  ///< title and description in all languages
   std::shared_ptr<const void> known_source_;
   std::shared_ptr<const void> known_features_;
   std::string known_language_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 #include "app/widgets/heatmap_pull.h"
 
@@ -12,6 +13,7 @@ namespace {
 // In design pixels.
 constexpr float kBarHeight = 36.0f;
 constexpr float kNotesHeight = 92.0f;
+constexpr float kAxisTitle = 26.0f;
 
 Rect row_rect(const CellGrid& grid, std::size_t row) {
   const Rect first = grid.rect(row, 0);
@@ -82,7 +84,15 @@ MapView::Frame MapView::measure(Rect content) {
   const StageShape& shape = scene_.shape();
   Frame frame;
   // What is said about a pull has this room below the cells, colour bar included: they stay where they are.
-  frame.notes = content.cut_bottom(style.px(kNotesHeight), style.px(4));
+  if (shows_layers())
+    frame.legend_height = layer_legend_height(context_, content.width(), scene_.input().config.mask);
+  frame.notes = content.cut_bottom(
+      std::max(style.px(kNotesHeight), style.px(kBarHeight + 20) + frame.legend_height), style.px(4));
+  frame.sequences = scene_.score_like() && scene_.input().source.has_value();
+  if (frame.sequences) {
+    content.cut_top(style.px(kAxisTitle));
+    content.cut_left(style.px(kAxisTitle));
+  }
   frame.row_sums = scene_.shares() && !scene_.over_queries();
   frame.column_sums = scene_.shares() && scene_.over_queries();
   // Slanted names and the names of the rows leave the cells about this much.
@@ -93,7 +103,9 @@ MapView::Frame MapView::measure(Rect content) {
   const AxisLabels columns = column_labels();
   const float gap = style.px(10);
   frame.label_width = std::min(widest_label(context_, rows, shape.rows), content.width() * 0.24f);
-  const float right = frame.row_sums ? style.px(72) : style.px(6);
+  // After dropout a sum is rarely 1: "Σ = 1.224".
+  const float sum_width = scene_.stage() == Stage::dropped ? style.px(104) : style.px(72);
+  const float right = frame.row_sums ? sum_width : style.px(6);
   const float below = frame.column_sums ? style.px(28) : 0.0f;
   const float width = content.width() - frame.label_width - gap - right;
   const float widest = widest_label(context_, columns, shape.columns);
@@ -166,6 +178,7 @@ void MapView::draw_matrix(const Frame& frame, const CellNumbers& numbers) {
              : grid.cell.x > style.px(6)  ? 1.0f
                                           : 0.0f;
   look.rounding = grid.cell.x > style.px(20) ? style.px(4) : 0.0f;
+  if (shows_layers()) look.layers = memory_.layers;
   draw_cells(context_, grid, cells, look, texture);
   if (!scene_.subject().current) {
     context_.list->AddRectFilled(grid.clip.min, grid.clip.max, with_alpha(context_.colours().panel, 0.45f));
@@ -174,9 +187,26 @@ void MapView::draw_matrix(const Frame& frame, const CellNumbers& numbers) {
   // The bars of the padding, while masks are painted, stand below the names.
   const float bars = memory_.painting.on && can_paint_mask(scene_) ? style.px(6) : 0.0f;
   draw_column_labels(context_, grid, column_labels(), frame.columns, grid.clip.min.y - style.px(4) - bars);
+  if (frame.sequences) draw_sequences(frame);
   if (frame.row_sums) draw_sums(context_, grid, cells, true, grid.clip.max.x + style.px(10));
   if (frame.column_sums) draw_sums(context_, grid, cells, false, grid.clip.max.y + style.px(4));
   draw_marks(grid, look.rounding);
+}
+
+/// "source answers" over the columns' names, "target asks" beside the rows'.
+void MapView::draw_sequences(const Frame& frame) const {
+  const Style& style = context_.style;
+  const Rect& cells = frame.grid.clip;
+  const float height = style.px(kAxisTitle);
+  const float top = cells.min.y - style.px(4) - frame.columns.height - height;
+  context_.text.draw_in(*context_.list, {{cells.min.x, top}, {cells.max.x, top + height}},
+                        context_.look(TextSize::body, context_.colours().k), context_.tr("source answers →"));
+  const TextLook asks = context_.look(TextSize::body, context_.colours().q);
+  const std::string_view words = context_.tr("← target asks");
+  const float length = context_.text.measure(asks, words).x;
+  const float right = cells.min.x - style.px(10) - frame.label_width - style.px(4);
+  const float bottom = std::max(cells.min.y + length, std::min(cells.max.y, cells.centre().y + length / 2));
+  draw_turned(*context_.list, context_.text, {right, bottom}, -std::numbers::pi_v<float> / 2, asks, words);
 }
 
 void MapView::draw_marks(const CellGrid& grid, float rounding) const {
@@ -203,12 +233,22 @@ void MapView::draw_marks(const CellGrid& grid, float rounding) const {
 
 // ---- below the cells ----
 
+bool MapView::shows_layers() const {
+  return scene_.stage() == Stage::masked && may_hide(scene_.input(), Stage::masked);
+}
+
 void MapView::draw_notes(const Frame& frame, const CellNumbers& numbers) const {
   if (const session::PullReport* const report = scene_.pull()) {
     draw_pull_reason(context_, frame.notes, pull_words(context_, scene_.input(), *report));
     return;
   }
   draw_colour_bar(context_, frame.bar, scene_.cells().scale);
+  if (shows_layers()) {
+    Rect legend = frame.notes;
+    draw_layer_legend(context_, legend.cut_bottom(frame.legend_height), scene_.input().config.mask,
+                      memory_.layers);
+    return;
+  }
   std::string note;
   const auto add_note = [&](std::string_view part) {
     if (!note.empty()) note += " · ";

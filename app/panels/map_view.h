@@ -28,6 +28,7 @@ struct MapMemory {
   std::optional<MapPress> press;
   bool panning = false;
   MaskPainting painting;
+  ShownLayers layers = kAllLayers;  ///< masks whose hatching is drawn
 };
 
 class MapView {
@@ -45,10 +46,13 @@ class MapView {
     ColumnLabelPlan columns;
     bool row_sums = false;
     bool column_sums = false;
+    bool sequences = false;      ///< two sequences: each axis is called by its own
+    float legend_height = 0.0f;  ///< of the masks one by one, below the colour bar
   };
 
   AxisLabels row_labels() const;
   AxisLabels column_labels() const;
+  void draw_sequences(const Frame& frame) const;
   TextLook label_look(bool selected, bool hovered, std::size_t count, Colour colour) const;
   TextLook smaller(TextLook look) const;
   Frame measure(Rect content);
@@ -56,6 +60,8 @@ class MapView {
   void draw_matrix(const Frame& frame, const CellNumbers& numbers);
   void draw_marks(const CellGrid& grid, float rounding) const;
   void draw_notes(const Frame& frame, const CellNumbers& numbers) const;
+  /// The stage in which masks are told apart.
+  bool shows_layers() const;
 
   // map_view_input.cpp
   void use_mouse_and_keys(const Frame& frame);

@@ -42,6 +42,10 @@ std::string cell_tooltip(const AttentionScene& scene, const CellRef& cell) {
   const std::string_view row = row_word(scene.input(), scene.stage(), cell.row);
   const std::string_view column = column_word(scene.input(), scene.stage(), cell.column);
   if (!row.empty() && !column.empty()) text += "   " + std::string(row) + " → " + std::string(column);
+  if (!hidden_cell(scene.input(), scene.stage(), cell.row, cell.column)) return text;
+  const MaskConfig& mask = scene.input().config.mask;
+  for (const MaskLayer layer : layers_hiding(mask, cell.row, cell.column))
+    text += "\n" + layer_reason(scene.context(), mask, layer);
   return text;
 }
 

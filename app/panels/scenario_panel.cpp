@@ -23,6 +23,7 @@ struct TabEntry {
 /// In the order of the screen.
 constexpr std::array kTabs = {
     TabEntry{ScenarioTab::words, ATTN_MESSAGE("Words"), draw_words_tab},
+    TabEntry{ScenarioTab::settings, ATTN_MESSAGE("Settings"), draw_settings_tab},
     TabEntry{ScenarioTab::parameters, ATTN_MESSAGE("W, b"), draw_parameters_tab},
 };
 

@@ -10,4 +10,7 @@ namespace attn::ui {
 /// matrices are shown in pages of columns, long ones draw only the rows in sight.
 void draw_words_tab(const session::Subject& subject, PanelContext& context, const Rect& content);
 
+/// Every setting in groups, each with its formula and a sentence; one group is unfolded at a time.
+void draw_settings_tab(const session::Subject& subject, PanelContext& context, const Rect& content);
+
 }  // namespace attn::ui

@@ -52,8 +52,10 @@ std::optional<double> parse(std::string_view typed, const NumberFieldOptions& op
   return value;
 }
 
-/// The shortest text that reads back to the same float32.
-std::string text_to_edit(double value) { return fmt::format("{}", static_cast<float>(value)); }
+/// The shortest text that reads back to the same float32; a whole number in full.
+std::string text_to_edit(double value, bool integer) {
+  return integer ? fmt::format("{:.0f}", value) : fmt::format("{}", static_cast<float>(value));
+}
 
 bool begins_a_number(const std::string& typed) {
   return !typed.empty() && (std::isdigit(static_cast<unsigned char>(typed[0])) != 0 || typed[0] == '-' ||
@@ -158,7 +160,7 @@ NumberFieldResult number_field(PanelContext& context, const WidgetId& id, const 
 
   // Type.
   if (mouse.clicked) {
-    begin_editing(memory, id, text_to_edit(value), false);
+    begin_editing(memory, id, text_to_edit(value, options.integer), false);
     context.widgets.set_typing(true);
     return result;
   }

@@ -60,6 +60,18 @@ class Collector {
   std::vector<ExplainStep> steps_;
 };
 
+bool rows_are_keys(Stage stage) {
+  return stage == Stage::source_x || stage == Stage::source_position || stage == Stage::k ||
+         stage == Stage::k_rotated || stage == Stage::v;
+}
+
+/// A word in a sentence; of two sequences, which one it belongs to is said.
+std::string named_word(const PanelContext& context, const Input& input, bool answers, std::string_view word) {
+  if (!input.source || word.empty()) return std::string(word);
+  return answers ? context.say("the source word {word}", fmt::arg("word", word))
+                 : context.say("the target word {word}", fmt::arg("word", word));
+}
+
 std::string_view cell_title(const PanelContext& context, const Input& input, Stage stage) {
   switch (stage) {
     case Stage::x:
@@ -202,8 +214,10 @@ std::string_view step_title(const PanelContext& context, const Input& input, con
 
 std::string cell_sentence(const PanelContext& context, const Input& input, const CellRef& cell) {
   // Named arguments refer to what they are given: it must have a name that lives on.
-  const std::string_view row_name = row_word(input, cell.stage, cell.row);
-  const std::string_view column_name = column_word(input, cell.stage, cell.column);
+  const std::string row_name =
+      named_word(context, input, rows_are_keys(cell.stage), row_word(input, cell.stage, cell.row));
+  const std::string column_name =
+      named_word(context, input, true, column_word(input, cell.stage, cell.column));
   const std::size_t row_number = cell.row + 1;
   const std::size_t column_number = cell.column + 1;
   const auto row = fmt::arg("word", row_name);
@@ -217,15 +231,19 @@ std::string cell_sentence(const PanelContext& context, const Input& input, const
   switch (cell.stage) {
     case Stage::x:
     case Stage::source_x:
+      if (input.source) return context.say("number {column} of {word}", column, row);
       return context.say("number {column} of the word {word}", column, row);
     case Stage::x_position:
     case Stage::source_position:
       return context.say("number {column} of {word}, with its position", column, row);
-    case Stage::q:
     case Stage::q_rotated:
+      return context.say("number {column} of what {word} asks, turned by its place", column, row);
+    case Stage::k_rotated:
+      return context.say("number {column} of what {word} offers to be asked by, turned by its place", column,
+                         row);
+    case Stage::q:
       return context.say("number {column} of what {word} asks", column, row);
     case Stage::k:
-    case Stage::k_rotated:
       return context.say("number {column} of what {word} offers to be asked by", column, row);
     case Stage::v:
       return context.say("number {column} of what {word} passes on", column, row);

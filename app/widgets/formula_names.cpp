@@ -73,15 +73,19 @@ Runs score_runs(const PanelContext& context, const Input& input, const TextLook&
   if (input.config.attend_over == AttendOver::features) {
     return {{"Q", q, 0}, {"T", small_q, raise}, {"K", k, 0}};
   }
+  // Turned by position, they are other vectors.
+  const bool turned = present(Stage::q_rotated, input);
+  const std::string queries = turned ? "Q′" : "Q";
+  const std::string keys = turned ? "K′" : "K";
   switch (input.config.score) {
     case Score::dot:
-      return {{"Q", q, 0}, {"K", k, 0}, {"T", small_k, raise}};
+      return {{queries, q, 0}, {keys, k, 0}, {"T", small_k, raise}};
     case Score::cosine:
-      return {{"cos(", base, 0}, {"Q", q, 0}, {", ", base, 0}, {"K", k, 0}, {")", base, 0}};
+      return {{"cos(", base, 0}, {queries, q, 0}, {", ", base, 0}, {keys, k, 0}, {")", base, 0}};
     case Score::bilinear:
-      return {{"Q", q, 0}, {"W", base, 0}, {"K", k, 0}, {"T", small_k, raise}};
+      return {{queries, q, 0}, {"W", base, 0}, {keys, k, 0}, {"T", small_k, raise}};
     case Score::additive:
-      return {{"tanh(", base, 0}, {"Q", q, 0}, {"+", base, 0}, {"K", k, 0}, {")", base, 0}};
+      return {{"tanh(", base, 0}, {queries, q, 0}, {"+", base, 0}, {keys, k, 0}, {")", base, 0}};
   }
   return {};
 }
@@ -174,7 +178,7 @@ Runs stage_title(const PanelContext& context, const Input& input, const Dimensio
   const auto plain = [&](std::string_view text) { return Runs{{std::string(text), base, 0.0f}}; };
   switch (stage) {
     case Stage::x:
-      return plain(context.tr("words X"));
+      return plain(input.source ? context.tr("target X") : context.tr("words X"));
     case Stage::source_x:
       return plain(context.tr("source Z"));
     case Stage::x_position:
@@ -228,11 +232,11 @@ Runs stage_title(const PanelContext& context, const Input& input, const Dimensio
 std::string_view stage_heading(const PanelContext& context, const Input& input, Stage stage) {
   switch (stage) {
     case Stage::x:
-      return context.tr("Words X");
+      return input.source ? context.tr("Target words X") : context.tr("Words X");
     case Stage::source_x:
       return context.tr("Source words Z");
     case Stage::x_position:
-      return context.tr("Words with positions");
+      return input.source ? context.tr("Target words with positions") : context.tr("Words with positions");
     case Stage::source_position:
       return context.tr("Source words with positions");
     case Stage::q:

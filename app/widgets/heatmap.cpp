@@ -184,9 +184,10 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
   list.PushClipRect(grid.clip.min, grid.clip.max, true);
   const bool hides = may_hide(cells.trace.input(), cells.stage);
   const bool one_by_one = !uses_texture(grid);
+  const bool layered = hides && one_by_one && look.layers;
   if (hides) {
     list.AddRectFilled(visible.min, visible.max, theme.hatch_background);
-    draw_hatching(list, context.style, visible);
+    if (!layered) draw_hatching(list, context.style, visible);
   }
   if (!one_by_one && texture) {
     const Rect all = grid.bounds();
@@ -201,6 +202,13 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
       const CellState state = read.ready() ? cells.state(rect.row + i, rect.column + j) : CellState::unknown;
       const double value = state == CellState::unknown ? 0.0 : static_cast<double>(read.values(i, j));
       const Colour fill = state == CellState::shown ? cells.scale.at(value) : theme.cell_neutral;
+      if (layered && state == CellState::hidden) {
+        for (const MaskLayer layer :
+             layers_hiding(cells.trace.input().config.mask, rect.row + i, rect.column + j)) {
+          if ((*look.layers)[static_cast<std::size_t>(layer)])
+            draw_layer_hatching(list, context.style, cell, layer);
+        }
+      }
       if (one_by_one && state != CellState::hidden)
         list.AddRectFilled(cell.min, cell.max, fill, look.rounding);
       if (state == CellState::unknown && one_by_one) {

@@ -7,6 +7,7 @@
 
 #include "app/session/playhead.h"
 #include "app/widgets/heatmap_texture.h"
+#include "app/widgets/mask_layers.h"
 #include "app/widgets/number_format.h"
 #include "app/widgets/panel_context.h"
 
@@ -73,6 +74,8 @@ struct CellsLook {
   CellNumbers numbers;
   float gap = 1.0f;       ///< between cells
   float rounding = 0.0f;  ///< of a cell
+  /// Where cells are drawn one by one: hidden ones show which of these masks hides them.
+  std::optional<ShownLayers> layers;
 };
 
 /// Up to this many visible cells are drawn one by one, with rounded corners; beyond it `texture` is drawn.

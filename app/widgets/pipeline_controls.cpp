@@ -10,6 +10,7 @@
 #include "app/widgets/formula_explainer.h"
 #include "app/widgets/formula_names.h"
 #include "app/widgets/formula_steps.h"
+#include "app/widgets/mask_layers.h"
 #include "app/widgets/number_format.h"
 #include "app/widgets/pipeline.h"
 
@@ -152,7 +153,9 @@ void draw_moment(const session::Subject& subject, PanelContext& context, const R
   const Input& input = subject.document.input();
   Explainer& explainer = context.memory.get<ExplainerCache>().of(subject.document);
   const ExplainNode node = explainer.cell(cell);
-  const StepWords words{std::string(context.tr("hidden by the mask")),
+  const bool masked = is_score_like(cell.stage) && input.config.attend_over == AttendOver::tokens;
+  const StepWords words{masked ? hidden_words(context, input.config.mask, cell.row, cell.column)
+                               : std::string(context.tr("hidden by the mask")),
                         std::string(context.tr("nothing to share")),
                         std::string(context.tr("removed by dropout"))};
   const float px = context.style.text(TextSize::label);
