@@ -141,11 +141,11 @@ void draw_words_tab(const session::Subject& subject, PanelContext& context, cons
       context.text.draw_in(*column.context.list, column.take(style.px(26), style.px(4)),
                            context.look(TextSize::body, colour, Face::sans_bold), text);
     };
-    if (cross) heading(context.tr("words that ask"), context.colours().q);
+    if (cross) heading(context.tr("target words X ask"), context.colours().q);
     draw_word_rows(column, memory, TokenSide::queries);
     if (cross) {
       column.y += style.px(6);
-      heading(context.tr("source that answers"), context.colours().k);
+      heading(context.tr("source words Z answer"), context.colours().k);
       draw_word_rows(column, memory, TokenSide::source);
     }
     column.y += style.px(6);
