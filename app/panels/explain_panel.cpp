@@ -95,8 +95,8 @@ class ExplainPanel {
     }
     std::size_t first = trail.size() - 1;
     float used = widths.back();
-    while (first > 0 && used + widths[first - 1] + style().px(14) <= line.width())
-      used += widths[--first] + style().px(14);
+    while (first > 0 && used + widths[first - 1] + style().px(20) <= line.width())
+      used += widths[--first] + style().px(20);
     for (std::size_t i = first; i < trail.size(); ++i) {
       ButtonOptions options;
       options.kind = ButtonKind::quiet;
@@ -106,7 +106,7 @@ class ExplainPanel {
         for (std::size_t k = i + 1; k < trail.size(); ++k) context_.post(session::ExplainBack{});
       }
       if (i + 1 < trail.size()) {
-        context_.text.draw_in(*context_.list, line.cut_left(style().px(14)),
+        context_.text.draw_in(*context_.list, line.cut_left(style().px(20)),
                               context_.look(TextSize::body, context_.colours().ink_muted), "›",
                               Align::centre);
       }

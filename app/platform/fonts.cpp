@@ -68,7 +68,7 @@ std::optional<std::filesystem::path> find_file(std::string_view name) {
 
 /// Characters that panels write themselves, whatever the catalogues say: numbers, indices, operators.
 constexpr std::string_view kAlways =
-    "…·×÷−±∞≈≠≤≥→←↑↓⇒√∑Σ∏∂∘⊙αβγδελμσφτ₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀ′‖⟨⟩“”‘’–—«»•中文\uFFFD";
+    "…·×÷−±∞≈≠≤≥→←↑↓⇒√∑Σ∏∂∘⊙αβγδελμσφτ₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀ′‖⟨⟩“”‘’–—«»‹›•中文\uFFFD";
 
 class FreeType {
  public:
