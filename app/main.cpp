@@ -38,6 +38,8 @@ int run(const Options& options) {
 #endif
         } else if constexpr (std::is_same_v<Chosen, VerifyOptions>) {
           return verify(chosen, stdout);
+        } else if constexpr (std::is_same_v<Chosen, ImportOptions>) {
+          return import_arrays(chosen, stdout);
         } else if constexpr (std::is_same_v<Chosen, InfoOptions>) {
           return info(chosen, stdout);
         } else if constexpr (std::is_same_v<Chosen, BenchOptions>) {

@@ -2,16 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 
 #include "app/panels/interface.h"
 #include "app/platform/canvas.h"
 #include "app/platform/imgui_owner.h"
 #include "app/platform/offscreen.h"
+#include "app/session/import.h"
 #include "app/session/session.h"
 #include "app/widgets/heatmap_gl_texture.h"
 #include "app/window_app.h"
-#include "core/io/scenario.h"
 
 namespace attn::ui {
 namespace {
@@ -53,6 +55,7 @@ void prepare(session::Session& session, const cli::RenderOptions& options) {
   session.apply_posted();
   if (options.select) select(session, *options.select);
   if (options.at) go_to(session, *options.at);
+  if (options.dialog) session.post(session::ShowDialog{*options.dialog});
   session.settle();
   if (const auto error = session.status().error) throw std::invalid_argument(*error);
 }
@@ -61,7 +64,7 @@ void prepare(session::Session& session, const cli::RenderOptions& options) {
 
 int render_picture(const cli::RenderOptions& options) {
   // Once for its message: the session would only show it in the picture.
-  io::load_scenario(options.file);
+  session::check_file(options.file);
   gl::OffscreenContext context({.needed = {3, 3}});
   const ImGuiOwner imgui;
   ImGuiIO& io = ImGui::GetIO();
@@ -83,7 +86,10 @@ int render_picture(const cli::RenderOptions& options) {
   surroundings.display_scale = static_cast<float>(options.scale);
   // Letters are baked as they are asked for, and panels settle within a few frames.
   constexpr int kFrames = 5;
-  for (int frame = 0; frame < kFrames; ++frame) {
+  // What a sheet shows of files and examples is computed on a thread of its own.
+  constexpr int kMostFrames = 2000;
+  for (int frame = 0; frame < kFrames || (interface.animating() && frame < kMostFrames); ++frame) {
+    if (frame >= kFrames) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     if (interface.prepare(*io.Fonts)) FrameRenderer::upload_fonts();
     FrameRenderer::begin_frame();
     interface.draw(surroundings);

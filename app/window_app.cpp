@@ -12,10 +12,10 @@
 #include "app/platform/imgui_owner.h"
 #include "app/platform/imgui_shims.h"
 #include "app/platform/window.h"
+#include "app/session/import.h"
 #include "app/session/session.h"
 #include "app/session/state_json.h"
 #include "app/widgets/heatmap_gl_texture.h"
-#include "core/io/scenario.h"
 
 namespace attn::ui {
 namespace {
@@ -100,7 +100,8 @@ class Loop {
 
   void take_requests() {
     if (window_.take_close_request()) session_.post(session::Quit{});
-    for (const std::filesystem::path& file : window_.take_dropped_files()) session_.post(session::Open{file});
+    if (auto files = window_.take_dropped_files(); !files.empty())
+      session_.post(session::OpenDropped{std::move(files)});
     std::string title = session_.file().empty() ? "AttentionScope"
                                                 : session_.file().filename().string() + " – AttentionScope";
     if (session_.has_unsaved_work()) title = "• " + title;
@@ -132,7 +133,22 @@ class Loop {
       if (pass + 1 < passes) ImGui::EndFrame();
     }
     drawn_ = true;
-    window_.end_frame(interface_.background());
+    show();
+  }
+
+  /// Shows the frame; it is a picture in a file as well where one was asked for.
+  void show() {
+    const auto file = session_.take_picture_request();
+    Picture picture;
+    window_.end_frame(interface_.background(), file ? &picture : nullptr);
+    if (!file) return;
+    frames_ = kFramesAfterEvent;
+    try {
+      write_png(*file, picture);
+      session_.notify(session::Severity::information, session::message("Saved {0}", {file->string()}));
+    } catch (const std::exception& problem) {
+      session_.notify(session::Severity::error, session::verbatim(problem.what()));
+    }
   }
 
   void write_state() {
@@ -169,7 +185,7 @@ class Loop {
 
 int run_window(const cli::WindowOptions& options) {
   // A file that cannot be read is said in the terminal, before a window flashes up.
-  if (options.file) io::load_scenario(*options.file);
+  if (options.file) session::check_file(*options.file);
   try {
     const ImGuiOwner imgui;
     Window window("AttentionScope");

@@ -78,6 +78,16 @@ Place parse_place(const std::string& text) {
   return {parse_stage("--at", parts[0]), number(1), number(2)};
 }
 
+session::Dialog parse_sheet(const std::string& text) {
+  std::string names;
+  for (int i = 1; i <= static_cast<int>(session::Dialog::keys); ++i) {
+    const auto dialog = static_cast<session::Dialog>(i);
+    if (name(dialog) == text) return dialog;
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", name(dialog));
+  }
+  refuse("--sheet", fmt::format("one of {}", names), text);
+}
+
 void parse_size(const std::string& text, RenderOptions& render) {
   const std::vector<std::string> parts = split(text, 'x');
   const auto width = parts.size() == 2 ? whole_number(parts[0]) : std::nullopt;
@@ -123,6 +133,8 @@ struct Raw {
   std::string framework = "numpy";
   std::string select;
   std::string at;
+  std::string heads;
+  std::string sheet;
   std::vector<std::string> files;
 };
 
@@ -145,6 +157,7 @@ class Grammar {
     add_code();
     add_render();
     add_verify();
+    add_import();
     info_ = app_.add_subcommand("info", "what this program found on this machine");
     bench_ = app_.add_subcommand("bench", "measure the engine on this machine");
     bench_->add_flag("--json", bench_options_.json, "as JSON");
@@ -226,6 +239,8 @@ class Grammar {
         ->check(CLI::IsMember({"en", "zh"}))
         ->capture_default_str();
     render_->add_option("--select", raw_.select, "STAGE,HEAD,ROW,COLUMN to select");
+    render_->add_option("--sheet", raw_.sheet,
+                        "what lies over the window: open, import, gallery, palette, keys …");
     render_->add_option("--at", raw_.at, "STAGE[,ROW[,COLUMN]]: where the step-through stands");
   }
 
@@ -234,6 +249,14 @@ class Grammar {
         "verify", "float32 against float64, the GPU, and the expected values of golden cases");
     verify_->add_option("FILE", raw_.files, "scenarios or golden cases")->required();
     add_backend(*verify_);
+  }
+
+  void add_import() {
+    import_ =
+        app_.add_subcommand("import", "make a scenario from NumPy arrays: x, q, k, v, parameters, weights");
+    import_->add_option("FILE", raw_.files, ".npy and .npz files that belong together")->required();
+    import_->add_option("-o,--output", raw_.output, "scenario to write (.json)")->required();
+    import_->add_option("--heads", raw_.heads, "number of heads, where the arrays do not tell");
   }
 
   std::string help() const {
@@ -275,6 +298,7 @@ class Grammar {
       render_options_.theme = raw_.theme == "dark" ? Theme::dark : Theme::light;
       if (!raw_.select.empty()) render_options_.select = parse_selection(raw_.select);
       if (!raw_.at.empty()) render_options_.at = parse_place(raw_.at);
+      if (!raw_.sheet.empty()) render_options_.dialog = parse_sheet(raw_.sheet);
       return render_options_;
     }
     if (verify_->parsed()) {
@@ -282,6 +306,16 @@ class Grammar {
       verify.files.assign(raw_.files.begin(), raw_.files.end());
       verify.backend = backend(gpu::BackendChoice::cpu);
       return verify;
+    }
+    if (import_->parsed()) {
+      ImportOptions arrays;
+      arrays.files.assign(raw_.files.begin(), raw_.files.end());
+      arrays.output = raw_.output;
+      if (!raw_.heads.empty()) {
+        arrays.heads = whole_number(raw_.heads);
+        if (arrays.heads.value_or(0) == 0) refuse("--heads", "a whole number of at least 1", raw_.heads);
+      }
+      return arrays;
     }
     if (info_->parsed()) return InfoOptions{};
     if (bench_->parsed()) return bench_options_;
@@ -296,6 +330,7 @@ class Grammar {
   CLI::App* code_ = nullptr;
   CLI::App* render_ = nullptr;
   CLI::App* verify_ = nullptr;
+  CLI::App* import_ = nullptr;
   CLI::App* info_ = nullptr;
   CLI::App* bench_ = nullptr;
   Raw raw_;

@@ -11,6 +11,7 @@
 
 #include "app/code/listing.h"
 #include "app/gpu/backend_choice.h"
+#include "app/session/action.h"
 #include "core/attention/stage.h"
 
 namespace attn::cli {
@@ -70,11 +71,18 @@ struct RenderOptions {
   std::string language = "en";
   std::optional<CellRef> select;
   std::optional<Place> at;
+  std::optional<session::Dialog> dialog;  ///< the sheet that lies over the window
 };
 
 struct VerifyOptions {
   std::vector<std::filesystem::path> files;
   gpu::BackendChoice backend = gpu::BackendChoice::cpu;
+};
+
+struct ImportOptions {
+  std::vector<std::filesystem::path> files;
+  std::filesystem::path output;
+  std::optional<std::size_t> heads;
 };
 
 struct InfoOptions {};
@@ -84,6 +92,6 @@ struct BenchOptions {
 };
 
 using Options = std::variant<WindowOptions, TraceOptions, ExplainOptions, CodeOptions, RenderOptions,
-                             VerifyOptions, InfoOptions, BenchOptions>;
+                             VerifyOptions, ImportOptions, InfoOptions, BenchOptions>;
 
 }  // namespace attn::cli

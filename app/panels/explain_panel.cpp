@@ -12,6 +12,7 @@
 #include "app/widgets/mask_layers.h"
 #include "app/widgets/number_format.h"
 #include "app/widgets/pipeline.h"
+#include "app/widgets/stand_in_note.h"
 
 namespace attn::ui {
 namespace {
@@ -426,7 +427,8 @@ void draw_explain_panel(const session::Subject& subject, PanelContext& context) 
   Explainer& explainer = context.memory.get<ExplainerCache>().of(subject.document);
   // The scroll bar stands in the padding; a little room keeps focus rings whole.
   const float ring = style.px(5);
-  const Rect content = context.area.inset(style.padding(), style.px(10));
+  Rect content = context.area.inset(style.padding(), style.px(10));
+  draw_stand_in_note(context, subject.document, subject.view.explained().stage, content);
   ImGui::SetCursorScreenPos({content.min.x - ring, content.min.y - ring});
   ImGui::BeginChild("explanation",
                     {content.width() + ring + style.padding() - style.px(3), content.height() + 2 * ring},

@@ -7,6 +7,7 @@
 #include "app/panels/map_view.h"
 #include "app/widgets/formula_names.h"
 #include "app/widgets/heatmap_pull.h"
+#include "app/widgets/stand_in_note.h"
 
 namespace attn::ui {
 namespace {
@@ -73,6 +74,7 @@ void draw_heatmap_panel(const session::Subject& subject, PanelContext& context) 
   AttentionMemory& memory = context.memory.get<AttentionMemory>();
   const AttentionScene scene(subject, context, memory.scales);
   Rect content = draw_heading(scene);
+  draw_stand_in_note(context, subject.document, scene.stage(), content);
   const Rect sentence = content.cut_top(context.style.px(28), context.style.px(6));
   // A pull says where it goes in the place of the sentence: what is below need not make room for it.
   const session::PullReport* const report = scene.pull();

@@ -169,6 +169,7 @@ void Interface::draw(const Surroundings& surroundings) {
   draw_overlays(subject, context, surroundings.size);
 
   run_shortcuts();
+  if (const auto text = session_.take_clipboard()) ImGui::SetClipboardText(text->c_str());
   const std::optional<WidgetId> focus_before = widgets_.focused();
   widgets_.end_frame();
 
@@ -187,8 +188,8 @@ void Interface::run_shortcuts() {
       if (chord.ctrl != held.ctrl || chord.alt != held.alt) continue;
       // "+" needs Shift on many keyboards.
       if (chord.shift != held.shift && chord.key != Key::plus) continue;
-      if (widgets_.typing() &&
-          !(chord.ctrl && (chord.key == Key::s || chord.key == Key::o || chord.key == Key::q)))
+      if (widgets_.typing() && !(chord.ctrl && (chord.key == Key::s || chord.key == Key::o ||
+                                                chord.key == Key::q || chord.key == Key::k)))
         continue;
       if (widgets_.taken(chord.key) && !chord.ctrl && !chord.alt) continue;
       // With the ring on a widget, arrows move the ring.

@@ -144,11 +144,25 @@ MapView::Frame MapView::measure(Rect content) {
   return frame;
 }
 
+void MapView::follow_selection(float n_rows, float n_columns) {
+  const CellRef& selected = scene_.view().selection;
+  if (memory_.selected == selected) return;
+  memory_.selected = selected;
+  if (memory_.press || selected.stage != scene_.stage()) return;
+  const auto into = [&](float pan, std::size_t at, float count) {
+    const auto first = static_cast<float>(at);
+    const float seen = count / memory_.zoom;
+    return first >= pan && first + 1.0f <= pan + seen ? pan : first + 0.5f - seen * 0.5f;
+  };
+  memory_.pan = {into(memory_.pan.x, selected.column, n_columns), into(memory_.pan.y, selected.row, n_rows)};
+}
+
 /// What is zoomed shows through the same window.
 CellGrid MapView::grid_in(const Rect& clip, ImVec2 cell) {
   const StageShape& shape = scene_.shape();
   const auto n_rows = static_cast<float>(std::max<std::size_t>(shape.rows, 1));
   const auto n_columns = static_cast<float>(std::max<std::size_t>(shape.columns, 1));
+  follow_selection(n_rows, n_columns);
   memory_.pan = {std::clamp(memory_.pan.x, 0.0f, n_columns - n_columns / memory_.zoom),
                  std::clamp(memory_.pan.y, 0.0f, n_rows - n_rows / memory_.zoom)};
   const ImVec2 zoomed = ui::scale(cell, memory_.zoom);

@@ -25,6 +25,7 @@ struct MapMemory {
   float zoom = 1.0f;
   ImVec2 pan{0, 0};  ///< of the top left corner, in cells
   CellRef shown;     ///< stage and head that zoom and pan belong to
+  CellRef selected;  ///< when it moves, what is zoomed is panned to it
   std::optional<MapPress> press;
   bool panning = false;
   MaskPainting painting;
@@ -37,6 +38,8 @@ class MapView {
   void draw(Rect content);
 
  private:
+  /// Brings a selection that was moved elsewhere (keys, a word that was found) into what is zoomed.
+  void follow_selection(float n_rows, float n_columns);
   /// Everything in and around the cells, measured once a frame.
   struct Frame {
     CellGrid grid;

@@ -24,9 +24,9 @@ constexpr std::array<MenuTitle, 5> kMenus = {
     MenuTitle{Menu::view, ATTN_MESSAGE("View")}, MenuTitle{Menu::play, ATTN_MESSAGE("Play")},
     MenuTitle{Menu::help, ATTN_MESSAGE("Help")}};
 
-/// A line of a menu: a command of the session, or the one thing that only the window knows.
+/// A line of a menu.
 struct Item {
-  const session::Command* command = nullptr;  ///< null: the list of keys
+  const session::Command* command = nullptr;
   std::string title;
   std::string keys;
   int group = 0;
@@ -41,7 +41,6 @@ std::vector<Item> items_of(const PanelContext& context, Menu menu) {
     items.push_back(
         {&command, std::move(title), command.keys.empty() ? "" : text(command.keys.front()), command.group});
   }
-  if (menu == Menu::help) items.push_back({nullptr, std::string(context.tr("Keys and gestures")), "", 0});
   return items;
 }
 
@@ -68,14 +67,14 @@ void focus_first_item(PanelContext& context, Menu menu) {
 bool draw_item(PanelContext& context, const Rect& rect, const Item& item, const WidgetId& id) {
   const Style& style = context.style;
   const Theme& colours = style.colours;
-  const bool enabled = !item.command || item.command->enabled(context.session);
+  const bool enabled = item.command->enabled(context.session);
   const Interaction mouse = interact(context, id, rect, enabled);
   if (mouse.hovered || context.widgets.shows_focus(id))
     context.list->AddRectFilled(rect.min, rect.max, colours.accent_soft, style.small_rounding());
   const Colour ink = enabled ? colours.ink : colours.ink_disabled;
   Rect words = rect.inset(style.px(10), 0);
   const Rect tick = words.cut_left(style.px(16), style.px(8));
-  if (item.command && item.command->checked && item.command->checked(context.session)) {
+  if (item.command->checked && item.command->checked(context.session)) {
     const float side = style.px(14);
     const ImVec2 c = tick.centre();
     draw_icon(*context.list, {{c.x - side / 2, c.y - side / 2}, {c.x + side / 2, c.y + side / 2}}, Icon::tick,
@@ -138,11 +137,7 @@ void draw_open_menu(PanelContext& outer, MenuMemory& memory, const Rect& title) 
     }
     if (!draw_item(context, rect, items[i], item_id(i))) continue;
     close(context, memory);
-    if (items[i].command) {
-      context.post(items[i].command->make(context.session));
-    } else {
-      show_keys(context.memory);
-    }
+    context.post(items[i].command->make(context.session));
   }
   ImGui::End();
 

@@ -1,6 +1,6 @@
 #pragma once
-// What lies over the panels: messages at the lower edge, the question about unsaved work, the dialogs for
-// paths, and the list of keys.
+// What lies over the panels: messages at the lower edge, the question about unsaved work, and the sheets:
+// files, gallery, palette, keys. Which sheet is open is the session's business.
 
 #include "app/panels/panel.h"
 
@@ -10,8 +10,5 @@ void draw_overlays(const session::Subject& subject, PanelContext& context, ImVec
 
 /// Whether a dialog is open, so that keys are not for what lies behind it.
 bool overlay_has_keyboard(const session::Session& session, PanelMemory& memory);
-
-/// Opens the list of keys.
-void show_keys(PanelMemory& memory);
 
 }  // namespace attn::ui

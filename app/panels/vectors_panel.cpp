@@ -10,6 +10,7 @@
 #include "app/widgets/controls.h"
 #include "app/widgets/heatmap_pull.h"
 #include "app/widgets/pipeline.h"
+#include "app/widgets/stand_in_note.h"
 
 namespace attn::ui {
 namespace {
@@ -45,6 +46,9 @@ class VectorsPanel {
     const Style& style = context_.style;
     Rect content = draw_card(context_, context_.tr("Vectors"), context_.tr("drag an arrow, pull a ring"));
     draw_switches(content.cut_top(style.px(34), style.px(8)));
+    constexpr std::array kStages = {Stage::x, Stage::q, Stage::k, Stage::v, Stage::output};  // of the kinds
+    draw_stand_in_note(context_, subject_.document, kStages[static_cast<std::size_t>(scene_.kind())],
+                       content);
     const Rect notes = content.cut_bottom(notes_height(content.width()), style.px(8));
     const Rect plane = content;
     if (plane.width() < style.px(60) || plane.height() < style.px(60)) return;

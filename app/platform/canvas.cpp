@@ -52,13 +52,15 @@ void Canvas::clear(ImU32 background) const {
   glClear(GL_COLOR_BUFFER_BIT);
 }
 
-Picture Canvas::read() const {
-  Picture picture{width_, height_, {}};
-  const auto stride = static_cast<std::size_t>(width_) * 4;
-  std::vector<std::uint8_t> upwards(stride * static_cast<std::size_t>(height_));
+Picture Canvas::read() const { return read_pixels(width_, height_); }
+
+Picture read_pixels(int width, int height) {
+  Picture picture{width, height, {}};
+  const auto stride = static_cast<std::size_t>(width) * 4;
+  std::vector<std::uint8_t> upwards(stride * static_cast<std::size_t>(height));
   glPixelStorei(GL_PACK_ALIGNMENT, 1);
-  glReadPixels(0, 0, width_, height_, GL_RGBA, GL_UNSIGNED_BYTE, upwards.data());
-  for (std::size_t row = static_cast<std::size_t>(height_); row-- > 0;)
+  glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, upwards.data());
+  for (std::size_t row = static_cast<std::size_t>(height); row-- > 0;)
     picture.pixels.insert(picture.pixels.end(), upwards.begin() + static_cast<std::ptrdiff_t>(row * stride),
                           upwards.begin() + static_cast<std::ptrdiff_t>((row + 1) * stride));
   return picture;

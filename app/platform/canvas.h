@@ -21,6 +21,9 @@ class FrameRenderer {
   static void submit();       ///< hands what ImGui::Render() left to OpenGL
 };
 
+/// What the current framebuffer shows, from its lower left corner.
+Picture read_pixels(int width, int height);
+
 /// What is drawn into, and can be read back.
 class Canvas {
  public:

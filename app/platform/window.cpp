@@ -13,6 +13,7 @@
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 
+#include "app/platform/canvas.h"
 #include "app/platform/input_queue.h"
 
 namespace attn::ui {
@@ -220,7 +221,7 @@ void Window::begin_frame() {
 
 bool Window::has_more_input() const { return !state_->input.empty(); }
 
-void Window::end_frame(ImU32 background) {
+void Window::end_frame(ImU32 background, Picture* taken) {
   ImGui::Render();
   int width = 0;
   int height = 0;
@@ -230,6 +231,7 @@ void Window::end_frame(ImU32 background) {
   glClearColor(clear.x, clear.y, clear.z, 1.0f);
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  if (taken) *taken = read_pixels(width, height);
   glfwSwapBuffers(state_->window);
 }
 

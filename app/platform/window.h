@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "app/platform/picture.h"
+
 namespace attn::ui {
 
 /// There is no display, or no OpenGL 3.3. One line, for people.
@@ -48,8 +50,9 @@ class Window {
   void begin_frame();  ///< ImGui's NewFrame
   /// Whether input waits for another frame, because one frame cannot show all that happened.
   bool has_more_input() const;
-  void end_frame(ImU32 background);  ///< draws what ImGui made of it, and shows it
-                                     /// @}
+  /// Draws what ImGui made of it and shows it; `taken`, where given, gets a picture of it.
+  void end_frame(ImU32 background, Picture* taken = nullptr);
+  /// @}
 
  private:
   struct State;

@@ -4,10 +4,13 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "app/session/copy.h"
 #include "app/session/edit.h"
 #include "app/session/pull.h"
 #include "app/session/settings.h"
@@ -30,6 +33,9 @@ struct Apply {
 struct Undo {};
 struct Redo {};
 /// @}
+
+/// Back to the document as it was opened or made, as one step that can be undone.
+struct ResetToOriginal {};
 
 /// @name Pull on the answer
 /// @{
@@ -136,8 +142,14 @@ struct SetReducedMotion {
 /// @}
 
 /// @name Files
-/// Open, OpenExample and Quit ask first when there is unsaved work.
+/// Open, OpenExample, Import and Quit ask first when there is unsaved work.
 /// @{
+/// What lies over the window and has the keyboard.
+enum class Dialog { none, open, save_as, import, save_picture, gallery, palette, find, keys };
+std::string_view name(Dialog dialog);  ///< "open", "save_as", …
+struct ShowDialog {
+  Dialog dialog = Dialog::none;
+};
 struct AskOpenPath {};  ///< the window shows its dialog for a path
 struct AskSavePath {};
 struct CloseDialog {};
@@ -147,9 +159,27 @@ struct Open {
 struct OpenExample {
   std::string name;  ///< see builtin.h
 };
+/// Makes a scenario from .npy and .npz files; see import.h.
+struct Import {
+  std::vector<std::filesystem::path> files;
+  std::optional<std::size_t> heads = std::nullopt;
+};
+/// Files dropped on the window: arrays are imported together, of others the first is opened.
+struct OpenDropped {
+  std::vector<std::filesystem::path> files;
+};
 struct Save {};  ///< asks for a path where there is none yet
 struct SaveAs {
   std::filesystem::path path;
+};
+/// A picture of the window as it is in the next frame, as PNG.
+struct SavePicture {
+  std::filesystem::path path;
+};
+/// Puts what is selected into the clipboard.
+struct Copy {
+  CopyPart part = CopyPart::number;
+  CopyFormat format = CopyFormat::text;
 };
 struct Quit {};
 enum class Answer { save, discard, cancel };
@@ -161,14 +191,24 @@ struct DismissNotice {
 };
 /// @}
 
-using AnyAction =
-    std::variant<Preview, EndGesture, CancelGesture, Apply, Undo, Redo, BeginPull, MovePull, EndPull,
-                 SetPullFreedom, Select, MoveSelection, SelectHead, ShowStage, ShowScenarioTab,
-                 ShowAttentionView, ShowReasonTab, FoldPipeline, SetVectorKind, SetPlaneAxes,
-                 SetSharedScoreRange, ExplainFollow, ExplainBack, ExplainOpen, ExplainClose, SetPlayhead,
-                 GoToMoment, Play, Pause, StepForward, StepBack, NextStage, PreviousStage, ToStart, ToEnd,
-                 SetSpeed, SetTheme, SetLanguage, SetDecimals, SetReducedMotion, AskOpenPath, AskSavePath,
-                 CloseDialog, Open, OpenExample, Save, SaveAs, Quit, AnswerQuestion, DismissNotice>;
+// clang-format off
+using AnyAction = std::variant<
+    // changing the document
+    Preview, EndGesture, CancelGesture, Apply, Undo, Redo, ResetToOriginal,
+    // pull on the answer
+    BeginPull, MovePull, EndPull, SetPullFreedom,
+    // looking
+    Select, MoveSelection, SelectHead, ShowStage, ShowScenarioTab, ShowAttentionView, ShowReasonTab, FoldPipeline,
+    SetVectorKind, SetPlaneAxes, SetSharedScoreRange,
+    ExplainFollow, ExplainBack, ExplainOpen, ExplainClose,
+    // step-through
+    SetPlayhead, GoToMoment, Play, Pause, StepForward, StepBack, NextStage, PreviousStage, ToStart, ToEnd,
+    // settings
+    SetSpeed, SetTheme, SetLanguage, SetDecimals, SetReducedMotion,
+    // files and dialogs
+    ShowDialog, AskOpenPath, AskSavePath, CloseDialog, Open, OpenExample, Import, OpenDropped, Save, SaveAs,
+    SavePicture, Copy, Quit, AnswerQuestion, DismissNotice>;
+// clang-format on
 
 /// Any of them. Moving a variant of so many kinds is dear to compile, so it is done in one place.
 struct Action : AnyAction {

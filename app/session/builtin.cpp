@@ -23,6 +23,18 @@ std::vector<std::string_view> builtin_names() {
   return names;
 }
 
+const std::vector<BuiltinTitle>& builtin_titles() {
+  static const std::vector<BuiltinTitle> kTitles = [] {
+    std::vector<BuiltinTitle> titles;
+    for (const std::string_view name : builtin_names()) {
+      const Document document = builtin_scenario(name);
+      titles.push_back({name, document.scenario().title, document.scenario().description});
+    }
+    return titles;
+  }();
+  return kTitles;
+}
+
 Document builtin_scenario(std::string_view name) {
   const std::string file = std::string(name) + std::string(kSuffix);
   const auto bytes = scenarios::find(file);

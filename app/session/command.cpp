@@ -111,11 +111,16 @@ Action toggle_pipeline(const Session& s) { return FoldPipeline{shows_pipeline(s)
 bool reduces_motion(const Session& s) { return s.settings().reduced_motion; }
 Action toggle_reduced_motion(const Session& s) { return SetReducedMotion{!reduces_motion(s)}; }
 
-Action open_three_words(const Session&) { return OpenExample{"three_words"}; }
-Action open_three_words_scaled(const Session&) { return OpenExample{"three_words_scaled"}; }
-Action open_asymmetric_twin(const Session&) { return OpenExample{"asymmetric_twin"}; }
-Action open_twelve_words_en(const Session&) { return OpenExample{"twelve_words_en"}; }
-Action open_twelve_words_zh(const Session&) { return OpenExample{"twelve_words_zh"}; }
+template <Dialog dialog>
+Action show_dialog(const Session&) {
+  return ShowDialog{dialog};
+}
+template <CopyPart part, CopyFormat format>
+Action copy(const Session&) {
+  return Copy{part, format};
+}
+bool is_changed(const Session& s) { return !(s.document() == s.original()); }
+bool is_computed(const Session& s) { return s.trace_is_current(); }
 Action dismiss_newest_notice(const Session& s) {
   return DismissNotice{s.notices().empty() ? 0 : s.notices().size() - 1};
 }
@@ -134,24 +139,30 @@ std::vector<Command> make_commands() {
   return {
       // id, title, keys, menu, group, enabled, checked, make
       {"file.open", message("Open…"), {ctrl(Key::o)}, Menu::file, 0, always, no_tick, plain<AskOpenPath>},
-      {"file.save", message("Save"), {ctrl(Key::s)}, Menu::file, 0, has_work_to_save, no_tick, plain<Save>},
-      {"file.save_as", message("Save as…"), {ctrl_shift(Key::s)}, Menu::file, 0, always, no_tick, plain<AskSavePath>},
-      {"file.example.three_words", message("Three words"), {}, Menu::file, 1, always, no_tick, open_three_words},
-      {"file.example.three_words_scaled", message("Three words, scaled"), {}, Menu::file, 1, always, no_tick, open_three_words_scaled},
-      {"file.example.asymmetric_twin", message("Three words, asymmetric"), {}, Menu::file, 1, always, no_tick, open_asymmetric_twin},
-      {"file.example.twelve_words_en", message("Twelve words, two heads"), {}, Menu::file, 1, always, no_tick, open_twelve_words_en},
-      {"file.example.twelve_words_zh", message("Twelve words in Chinese, two heads"), {}, Menu::file, 1, always, no_tick, open_twelve_words_zh},
+      {"file.import", message("Import arrays of NumPy…"), {ctrl(Key::i)}, Menu::file, 0, always, no_tick, show_dialog<Dialog::import>},
+      {"file.gallery", message("Gallery of examples…"), {ctrl(Key::g)}, Menu::file, 0, always, no_tick, show_dialog<Dialog::gallery>},
+      {"file.save", message("Save"), {ctrl(Key::s)}, Menu::file, 1, has_work_to_save, no_tick, plain<Save>},
+      {"file.save_as", message("Save as…"), {ctrl_shift(Key::s)}, Menu::file, 1, always, no_tick, plain<AskSavePath>},
+      {"file.save_picture", message("Save a picture of the window…"), {ctrl_shift(Key::p)}, Menu::file, 1, always, no_tick, show_dialog<Dialog::save_picture>},
       {"file.quit", message("Quit"), {ctrl(Key::q)}, Menu::file, 2, always, no_tick, plain<Quit>},
 
       {"edit.undo", message("Undo"), {ctrl(Key::z)}, Menu::edit, 0, can_undo, no_tick, plain<Undo>},
       {"edit.redo", message("Redo"), {ctrl_shift(Key::z), ctrl(Key::y)}, Menu::edit, 0, can_redo, no_tick, plain<Redo>},
+      {"edit.reset", message("Reset to the original"), {}, Menu::edit, 0, is_changed, no_tick, plain<ResetToOriginal>},
       {"edit.cancel", message("Cancel the drag"), {key(Key::escape)}, Menu::none, 0, in_gesture, no_tick, plain<CancelGesture>},
-      {"edit.scale", message("Divide scores by √d_k"), {key(Key::s)}, Menu::edit, 1, over_tokens, is_scaled, toggle_scale},
-      {"edit.causal", message("Causal mask"), {key(Key::m)}, Menu::edit, 1, over_tokens, is_causal, toggle_causal},
-      {"pull.this_word", message("A pull moves this word"), {ctrl(Key::digit_1)}, Menu::edit, 2, always, is_freedom<PullFreedom::this_word>, set_freedom<PullFreedom::this_word>},
-      {"pull.all_words", message("A pull moves all words"), {ctrl(Key::digit_2)}, Menu::edit, 2, always, is_freedom<PullFreedom::all_words>, set_freedom<PullFreedom::all_words>},
-      {"pull.w_q_and_w_k", message("A pull moves W_Q and W_K"), {ctrl(Key::digit_3)}, Menu::edit, 2, always, is_freedom<PullFreedom::w_q_and_w_k>, set_freedom<PullFreedom::w_q_and_w_k>},
-      {"pull.w_v", message("A pull moves W_V"), {ctrl(Key::digit_4)}, Menu::edit, 2, always, is_freedom<PullFreedom::w_v>, set_freedom<PullFreedom::w_v>},
+      {"edit.copy.number", message("Copy the number"), {ctrl(Key::c)}, Menu::edit, 1, is_computed, no_tick, copy<CopyPart::number, CopyFormat::text>},
+      {"edit.copy.row", message("Copy the row"), {}, Menu::edit, 1, is_computed, no_tick, copy<CopyPart::row, CopyFormat::text>},
+      {"edit.copy.matrix", message("Copy the matrix"), {ctrl_shift(Key::c)}, Menu::edit, 1, is_computed, no_tick, copy<CopyPart::matrix, CopyFormat::text>},
+      {"edit.copy.row_latex", message("Copy the row as LaTeX"), {}, Menu::edit, 1, is_computed, no_tick, copy<CopyPart::row, CopyFormat::latex>},
+      {"edit.copy.matrix_latex", message("Copy the matrix as LaTeX"), {}, Menu::edit, 1, is_computed, no_tick, copy<CopyPart::matrix, CopyFormat::latex>},
+      {"edit.copy.matrix_markdown", message("Copy the matrix as a Markdown table"), {}, Menu::edit, 1, is_computed, no_tick, copy<CopyPart::matrix, CopyFormat::markdown>},
+      {"edit.find", message("Find a token…"), {ctrl(Key::f)}, Menu::edit, 2, always, no_tick, show_dialog<Dialog::find>},
+      {"edit.scale", message("Divide scores by √d_k"), {key(Key::s)}, Menu::edit, 3, over_tokens, is_scaled, toggle_scale},
+      {"edit.causal", message("Causal mask"), {key(Key::m)}, Menu::edit, 3, over_tokens, is_causal, toggle_causal},
+      {"pull.this_word", message("A pull moves this word"), {ctrl(Key::digit_1)}, Menu::edit, 4, always, is_freedom<PullFreedom::this_word>, set_freedom<PullFreedom::this_word>},
+      {"pull.all_words", message("A pull moves all words"), {ctrl(Key::digit_2)}, Menu::edit, 4, always, is_freedom<PullFreedom::all_words>, set_freedom<PullFreedom::all_words>},
+      {"pull.w_q_and_w_k", message("A pull moves W_Q and W_K"), {ctrl(Key::digit_3)}, Menu::edit, 4, always, is_freedom<PullFreedom::w_q_and_w_k>, set_freedom<PullFreedom::w_q_and_w_k>},
+      {"pull.w_v", message("A pull moves W_V"), {ctrl(Key::digit_4)}, Menu::edit, 4, always, is_freedom<PullFreedom::w_v>, set_freedom<PullFreedom::w_v>},
 
       {"view.theme.system", message("Theme of the system"), {}, Menu::view, 0, always, is_theme<Theme::system>, set_theme<Theme::system>},
       {"view.theme.light", message("Light"), {}, Menu::view, 0, always, is_theme<Theme::light>, set_theme<Theme::light>},
@@ -189,6 +200,9 @@ std::vector<Command> make_commands() {
       {"play.end", message("To the end"), {key(Key::end)}, Menu::play, 1, before_end, no_tick, plain<ToEnd>},
       {"play.faster", message("Faster"), {key(Key::plus)}, Menu::play, 2, always, no_tick, faster},
       {"play.slower", message("Slower"), {key(Key::minus)}, Menu::play, 2, always, no_tick, slower},
+
+      {"help.commands", message("All commands…"), {ctrl(Key::k)}, Menu::help, 0, always, no_tick, show_dialog<Dialog::palette>},
+      {"help.keys", message("Keys and gestures"), {key(Key::f1)}, Menu::help, 0, always, no_tick, show_dialog<Dialog::keys>},
   };
 }
 // clang-format on
@@ -231,6 +245,29 @@ const Command* find_command(const KeyChord& chord) {
     if (std::ranges::count(command.keys, chord) != 0) return &command;
   }
   return nullptr;
+}
+
+std::optional<Message> why_disabled(const Command& command, const Session& session) {
+  if (command.enabled(session)) return std::nullopt;
+  if (command.enabled == can_undo) return message("nothing was changed");
+  if (command.enabled == can_redo) return message("nothing was taken back");
+  if (command.enabled == is_changed) return message("it is the original");
+  if (command.enabled == in_gesture) return message("nothing is being dragged");
+  if (command.enabled == has_work_to_save) return message("everything is saved");
+  if (command.enabled == before_end) return message("it is at the end");
+  if (command.enabled == after_start) return message("it is at the start");
+  if (command.enabled == several_heads) return message("there is one head");
+  if (command.enabled == has_trail) return message("no other number was asked about");
+  if (command.enabled == has_notice) return message("there is no message");
+  if (command.enabled == over_tokens) return message("attention is over features here");
+  if (command.enabled == is_computed) return message("it is still being computed");
+  return std::nullopt;
+}
+
+std::string_view name(Dialog dialog) {
+  static constexpr std::array<std::string_view, 9> kNames = {
+      "none", "open", "save_as", "import", "save_picture", "gallery", "palette", "find", "keys"};
+  return kNames[static_cast<std::size_t>(dialog)];
 }
 
 std::optional<Message> detail_of(const Command& command, const Session& session) {

@@ -56,5 +56,7 @@ const Command* find_command(std::string_view id);
 const Command* find_command(const KeyChord& chord);
 /// What stands behind the title: the step that Undo and Redo would take back or make again ("Move x1").
 std::optional<Message> detail_of(const Command& command, const Session& session);
+/// Why a command cannot be carried out now, where that is known; nothing for one that can.
+std::optional<Message> why_disabled(const Command& command, const Session& session);
 
 }  // namespace attn::session

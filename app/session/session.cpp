@@ -8,7 +8,10 @@
 #include <utility>
 
 #include "app/session/builtin.h"
+#include "app/session/copy.h"
+#include "app/session/import.h"
 #include "core/io/scenario.h"
+#include "core/io/text.h"
 
 namespace attn::session {
 namespace {
@@ -24,7 +27,8 @@ Session::Session(SessionOptions options)
       history_(builtin_scenario(kDefaultExample)),
       playhead_(order_of(history_.document())),
       runner_(options_.backends, options_.runner),
-      computed_(history_.document()) {
+      computed_(history_.document()),
+      original_(history_.document()) {
   LoadedSettings loaded = load_settings(options_.settings_file);
   settings_ = loaded.settings;
   if (loaded.notice) notify(loaded.notice->severity, std::move(loaded.notice->text));
@@ -220,7 +224,13 @@ void Session::carry_out(const Action& action) {
     quit_ = true;
   } else if (const auto* const example = std::get_if<OpenExample>(&action)) {
     open(builtin_scenario(example->name), {});
+  } else if (const auto* const arrays = std::get_if<Import>(&action)) {
+    import(*arrays);
   } else if (const auto* const file = std::get_if<Open>(&action)) {
+    if (is_array_file(file->path)) {
+      import({{file->path}, std::nullopt});
+      return;
+    }
     io::ScenarioFile content = io::load_scenario_file(file->path);
     if (auto* const golden = std::get_if<io::GoldenCase>(&content)) {
       // Saving would lose what the case expects: it needs a name of its own.
@@ -228,7 +238,16 @@ void Session::carry_out(const Action& action) {
     } else {
       open(Document(std::get<io::Scenario>(std::move(content))), file->path);
     }
+    remember(file->path);
   }
+}
+
+void Session::import(const Import& files) {
+  Imported imported = import_files(files.files, {.heads = files.heads, .open = document()});
+  // Saving must not write over the arrays: it needs a name of its own.
+  open(Document(std::move(imported.scenario)), {});
+  if (files.files.size() == 1) remember(files.files.front());
+  for (Message& note : imported.notes) notify(Severity::information, std::move(note));
 }
 
 void Session::open(Document document, std::filesystem::path file) {
@@ -236,6 +255,7 @@ void Session::open(Document document, std::filesystem::path file) {
   history_.reset(std::move(document));
   file_ = std::move(file);
   const Document& opened = history_.document();
+  original_ = opened;
   view_ = view_from_json(opened.scenario().view_json, opened.input(), opened.dimensions());
   playhead_ = Playhead(order_of(opened));
   if (view_.playhead) playhead_.go(*view_.playhead);
@@ -258,8 +278,33 @@ bool Session::save(const std::filesystem::path& path) {
   }
   history_.mark_saved();
   file_ = path;
+  remember(path);
   notify(Severity::information, message("Saved {0}", {path.string()}));
   return true;
+}
+
+void Session::remember(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::string name = std::filesystem::absolute(file, error).lexically_normal().string();
+  if (error || !io::is_utf8(name)) return;  // settings are text
+  Settings settings = settings_;
+  std::erase(settings.recent_files, name);
+  settings.recent_files.insert(settings.recent_files.begin(), name);
+  if (settings.recent_files.size() > Settings::kMostRecentFiles)
+    settings.recent_files.resize(Settings::kMostRecentFiles);
+  change_settings(settings);
+}
+
+void Session::copy(const Copy& what) {
+  const auto text =
+      trace_is_current() ? copy_text(*trace(), view_.explained(), what.part, what.format) : std::nullopt;
+  if (!text) {
+    notify(Severity::warning, message("There is nothing to copy yet: it is still being computed."));
+    return;
+  }
+  constexpr std::size_t kLongest = 60;
+  notify(Severity::information, message("Copied: {0}", {io::printable(*text, kLongest)}));
+  clipboard_ = text;
 }
 
 void Session::change_settings(const Settings& settings) {

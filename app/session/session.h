@@ -8,6 +8,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "app/session/action.h"
@@ -34,8 +36,6 @@ struct Subject {
 
 /// What the window must ask before it goes on.
 enum class Question { none, unsaved_work };
-/// Which path the window must ask for.
-enum class Dialog { none, open, save_as };
 
 /// An edit that was not made, for the field that posted it.
 struct Refusal {
@@ -106,10 +106,22 @@ class Session {
     return pending_ && dialog_ == Dialog::none ? Question::unsaved_work : Question::none;
   }
   Dialog dialog() const { return dialog_; }
+  /// The document as it was opened; Reset goes back to it.
+  const Document& original() const { return original_; }
   bool quit() const { return quit_; }
   /// @}
 
   void notify(Severity severity, Message text);
+
+  /// @name For the window to carry out
+  /// @{
+  /// What was copied since the last call: text for the clipboard.
+  std::optional<std::string> take_clipboard() { return std::exchange(clipboard_, std::nullopt); }
+  /// Where a picture of the window was asked for since the last call.
+  std::optional<std::filesystem::path> take_picture_request() {
+    return std::exchange(picture_request_, std::nullopt);
+  }
+  /// @}
 
  private:
   struct Applier;  ///< one function an action, in session_apply.cpp
@@ -127,7 +139,11 @@ class Session {
   void ask_first(Action action);
   void carry_out(const Action& action);
   void open(Document document, std::filesystem::path file);
+  void import(const Import& files);
   bool save(const std::filesystem::path& path);
+  void copy(const Copy& what);
+  /// The file moves to the top of the recent ones.
+  void remember(const std::filesystem::path& file);
   void change_settings(const Settings& settings);
 
   SessionOptions options_;
@@ -146,9 +162,12 @@ class Session {
   std::filesystem::path file_;
   std::optional<Action> pending_;  ///< waits for the answer about unsaved work
   Dialog dialog_ = Dialog::none;
+  std::optional<std::string> clipboard_;
+  std::optional<std::filesystem::path> picture_request_;
   bool quit_ = false;
   std::uint64_t revision_ = 0;
   Document computed_;  ///< the document that revision_ belongs to
+  Document original_;  ///< as it was opened
 };
 
 }  // namespace attn::session

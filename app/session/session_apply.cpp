@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "app/session/import.h"
 #include "app/session/session.h"
 
 namespace attn::session {
@@ -45,6 +46,11 @@ struct Session::Applier {
   void operator()(const Redo&) const {
     if (!s.history_.can_redo()) return;
     s.history_.redo();
+    forget_results();
+  }
+  void operator()(const ResetToOriginal&) const {
+    if (s.pull_) s.end_pull(true);
+    s.history_.push(s.original_, message("Reset to the original"));
     forget_results();
   }
   void forget_results() const {
@@ -149,6 +155,12 @@ struct Session::Applier {
   }
 
   // files
+  void operator()(const ShowDialog& a) const { s.dialog_ = a.dialog; }
+  void operator()(const SavePicture& a) const {
+    s.dialog_ = Dialog::none;
+    s.picture_request_ = a.path;
+  }
+  void operator()(const Copy& a) const { s.copy(a); }
   void operator()(const AskOpenPath&) const { s.dialog_ = Dialog::open; }
   void operator()(const AskSavePath&) const { s.dialog_ = Dialog::save_as; }
   void operator()(const CloseDialog&) const { s.dialog_ = Dialog::none; }
@@ -156,7 +168,29 @@ struct Session::Applier {
     s.dialog_ = Dialog::none;
     s.ask_first(a);
   }
-  void operator()(const OpenExample& a) const { s.ask_first(a); }
+  void operator()(const OpenExample& a) const {
+    s.dialog_ = Dialog::none;
+    s.ask_first(a);
+  }
+  void operator()(const Import& a) const {
+    s.dialog_ = Dialog::none;
+    s.ask_first(a);
+  }
+  void operator()(const OpenDropped& a) const {
+    Import arrays;
+    std::vector<std::filesystem::path> others;
+    for (const std::filesystem::path& file : a.files)
+      (is_array_file(file) ? arrays.files : others).push_back(file);
+    if (!others.empty()) {
+      (*this)(Open{others.front()});
+    } else if (!arrays.files.empty()) {
+      (*this)(arrays);
+    }
+    const std::size_t left = a.files.size() - (others.empty() ? arrays.files.size() : 1);
+    if (left > 0)
+      s.notify(Severity::warning, message("One example is open at a time: {0} was opened.",
+                                          {others.front().filename().string()}));
+  }
   void operator()(const Quit& a) const { s.ask_first(a); }
   void operator()(const Save&) const {
     if (s.file_.empty()) {

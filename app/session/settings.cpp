@@ -61,6 +61,11 @@ Settings parse(const std::string& text) {
     return j.is_number() && j.get<double>() >= Settings::kMinSpeed && j.get<double>() <= Settings::kMaxSpeed;
   };
   read(object, "speed", is_speed, s.speed);
+  const auto is_list_of_paths = [](const json& j) {
+    return j.is_array() && j.size() <= Settings::kMostRecentFiles &&
+           std::ranges::all_of(j, [](const json& path) { return path.is_string(); });
+  };
+  read(object, "recent_files", is_list_of_paths, s.recent_files);
   return s;
 }
 
@@ -110,11 +115,9 @@ LoadedSettings load_settings(const std::filesystem::path& file) {
 }
 
 void save_settings(const std::filesystem::path& file, const Settings& settings) {
-  const json object = {{"theme", name(settings.theme)},
-                       {"language", name(settings.language)},
-                       {"decimals", settings.decimals},
-                       {"reduced_motion", settings.reduced_motion},
-                       {"speed", settings.speed}};
+  const json object = {{"theme", name(settings.theme)}, {"language", name(settings.language)},
+                       {"decimals", settings.decimals}, {"reduced_motion", settings.reduced_motion},
+                       {"speed", settings.speed},       {"recent_files", settings.recent_files}};
   std::error_code error;
   std::filesystem::create_directories(file.parent_path(), error);  // a failure shows in writing
   io::write_file(file, object.dump(2) + "\n");

@@ -1,10 +1,12 @@
 #pragma once
 // What a person prefers, whatever is open: kept in a file of its own, not undone.
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/session/message.h"
 
@@ -19,6 +21,7 @@ std::string_view name(Language language);  ///< "en", "zh": the tag in scenario 
 struct Settings {
   static constexpr int kMinDecimals = 0;
   static constexpr int kMaxDecimals = 8;
+  static constexpr std::size_t kMostRecentFiles = 12;
   static constexpr double kMinSpeed = 0.25;
   static constexpr double kMaxSpeed = 32.0;
 
@@ -27,6 +30,8 @@ struct Settings {
   int decimals = 4;             ///< of every number on screen
   bool reduced_motion = false;  ///< nothing moves that need not
   double speed = 1.0;           ///< of the step-through
+  /// Absolute paths, the newest first.
+  std::vector<std::string> recent_files = {};
   bool operator==(const Settings&) const = default;
 };
 

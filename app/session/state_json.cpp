@@ -177,9 +177,7 @@ std::string state_json(const Session& session, std::string_view widgets) {
     state += fmt::format("{}:{},\n", text(key), value);
   };
   add("question", session.question() == Question::none ? "null" : "\"unsaved_work\"");
-  add("dialog", session.dialog() == Dialog::none   ? "null"
-                : session.dialog() == Dialog::open ? "\"open\""
-                                                   : "\"save_as\"");
+  add("dialog", session.dialog() == Dialog::none ? "null" : text(name(session.dialog())));
   add("selection", cell(view.selection));
   add("explained", cell(view.explained()));
   add("head", fmt::format("{}", view.head));

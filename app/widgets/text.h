@@ -48,6 +48,10 @@ class Text {
  public:
   explicit Text(Fonts& fonts) : fonts_(&fonts) {}
 
+  /// Makes sure that the characters of a text that no catalogue and no document has (names of files) can be
+  /// shown from the next frame on.
+  void need(std::string_view text) const { fonts_->need(text); }
+
   /// The baked font nearest to this size: for ImGui calls that want one, and for formulas. Valid for
   /// this frame.
   ImFont* font(Face face, float px) const;

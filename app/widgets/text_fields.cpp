@@ -15,6 +15,9 @@ TextFieldResult text_field(PanelContext& context, const WidgetId& id, const Rect
     draw_field(context, id, rect, true, false, true, false);
     context.widgets.add(id, rect);
     context.widgets.set_typing(true);
+    if (memory.text.front() == '\0')
+      context.text.draw_in(*context.list, rect.inset(style.px(10), 0),
+                           context.look(TextSize::body, context.colours().ink_disabled), hint);
     const Editor editor = edit_text(context, memory, rect, Face::sans, false);
     value = memory.text.data();
     if (editor.escaped) {

@@ -39,7 +39,8 @@ class Refusal {
 /// The few forms of Python that a header is written in: a dictionary of a string, a boolean and a tuple.
 class HeaderParser {
  public:
-  HeaderParser(std::string_view text, const Refusal& refuse) : text_(text), refuse_(refuse) {}
+  HeaderParser(std::string_view text, NpyTypes types, const Refusal& refuse)
+      : text_(text), types_(types), refuse_(refuse) {}
 
   void parse(NpyHeader& header) {
     bool has_type = false;
@@ -142,10 +143,12 @@ class HeaderParser {
 
   void type(NpyHeader& header) {
     skip_space();
-    constexpr std::string_view kTypes = "float32, float64, uint8 or text";
-    if (!text_.empty() && text_.front() == '[') refuse_("descr", kTypes, "an array of records");
+    const bool others = types_ == NpyTypes::of_others;
+    const std::string_view kinds =
+        others ? "floating point numbers, integers, booleans or text" : "float32, float64, uint8 or text";
+    if (!text_.empty() && text_.front() == '[') refuse_("descr", kinds, "an array of records");
     const std::string_view descr = string();
-    const auto wrong = [&] { refuse_("descr", kTypes, in_quotes(descr)); };
+    const auto wrong = [&] { refuse_("descr", kinds, in_quotes(descr)); };
     if (descr.size() < 3) wrong();
     const char order = descr[0];
     if (order != '<' && order != '>' && order != '=' && order != '|') wrong();
@@ -154,15 +157,20 @@ class HeaderParser {
     std::size_t size = 0;
     const auto [end, error] = std::from_chars(descr.data() + 2, descr.data() + descr.size(), size);
     if (error != std::errc{} || end != descr.data() + descr.size()) wrong();
-    const bool is_float = header.kind == 'f' && (size == 4 || size == 8) && order != '|';
-    const bool is_byte = header.kind == 'u' && size == 1;
+    const bool ordered = order != '|';
+    const bool is_float = header.kind == 'f' && (size == 4 || size == 8 || (others && size == 2)) && ordered;
+    const bool is_byte =
+        size == 1 && (header.kind == 'u' || (others && (header.kind == 'b' || header.kind == 'i')));
+    const bool is_integer = others && (header.kind == 'i' || header.kind == 'u') &&
+                            (size == 2 || size == 4 || size == 8) && ordered;
     const bool is_text = header.kind == 'U' && size <= kMaxLabelUnits && order != '|';
-    if (!is_float && !is_byte && !is_text) wrong();
+    if (!is_float && !is_byte && !is_integer && !is_text) wrong();
     header.item_size = is_text ? 4 * size : size;
   }
 
   static constexpr std::size_t kMaxLabelUnits = std::size_t{1} << 20;
   std::string_view text_;
+  NpyTypes types_;
   const Refusal& refuse_;
 };
 
@@ -189,7 +197,7 @@ std::size_t NpyHeader::elements() const {
   return n;
 }
 
-NpyHeader read_npy_header(std::string_view bytes, std::string_view name) {
+NpyHeader read_npy_header(std::string_view bytes, std::string_view name, NpyTypes types) {
   const Refusal refuse(name);
   if (!bytes.starts_with(kMagic)) refuse("start", "the mark of a .npy file", in_quotes(bytes.substr(0, 8)));
   if (bytes.size() < 10) refuse("header", "its length", "the end of the file");
@@ -210,7 +218,7 @@ NpyHeader read_npy_header(std::string_view bytes, std::string_view name) {
     refuse("header", fmt::format("{} bytes", length), fmt::format("{}", bytes.size() - start));
   }
   NpyHeader header;
-  HeaderParser(bytes.substr(start, length), refuse).parse(header);
+  HeaderParser(bytes.substr(start, length), types, refuse).parse(header);
   header.data_offset = start + length;
 
   // What the shape asks for, without overflow, against what is there.

@@ -191,3 +191,20 @@ TEST_CASE("usage errors end with exit code 2 and one line") {
   CHECK(outcome.exit_code == 2);
   CHECK(std::ranges::count(outcome.text, '\n') == 1);
 }
+
+TEST_CASE("import makes a scenario of arrays that trace then computes, and says what it understood") {
+  const Scratch scratch;
+  const std::string arrays = ATTN_SOURCE_DIR "/tests/app/session/arrays/";
+  const fs::path made = scratch.path / "layer.json";
+  const Outcome outcome =
+      run(fmt::format("import {}q.npy {}k.npy {}v.npy -o '{}'", arrays, arrays, arrays, made.string()));
+  CAPTURE(outcome.text);
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.text.find("x was not given: each row of x is q, k and v side by side") != std::string::npos);
+  CHECK(run(fmt::format("trace '{}'", made.string())).text.find("weights[1]  5 × 5") != std::string::npos);
+  const Outcome refused = run(fmt::format("import {}q.npy -o '{}'", arrays, made.string()));
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.text ==
+        "attentionscope: expected arrays called x, q and k, w_q … or weights, found none of them\n");
+  CHECK(run(fmt::format("import {}q.npy --heads none -o '{}'", arrays, made.string())).exit_code == 2);
+}

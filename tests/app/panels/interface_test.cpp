@@ -48,8 +48,8 @@ TEST_CASE("a menu opens, its commands work, and it closes") {
   CHECK_FALSE(h.has("menu.item[0]"));
   h.click("menu.title[1]");
   REQUIRE(h.has("menu.item[0]"));
-  // Edit: Undo, Redo, then the scale.
-  h.click("menu.item[2]");
+  // Edit: Undo, Redo, Reset, six ways to copy, Find, then the scale.
+  h.click("menu.item[10]");
   CHECK(h.document().input().config.scale.kind == Scale::Kind::sqrt_dk);
   CHECK_FALSE(h.has("menu.item[0]"));
 }
@@ -130,25 +130,25 @@ TEST_CASE("a file that cannot be opened leaves a message that can be put away") 
   CHECK(h.session().notices().empty());
 }
 
-TEST_CASE("the dialog for a path saves by Enter") {
+TEST_CASE("the browser saves under a typed path by Enter") {
   const auto path = std::filesystem::temp_directory_path() / "attentionscope_dialog_test.json";
   std::filesystem::remove(path);
   Harness h;
   h.click("scenario.mask[1]");
   h.key(Key::s, {.ctrl = true});
-  REQUIRE(h.has("dialog.path"));
+  REQUIRE(h.has("dialog.name"));
   h.type(path.string());
   h.key(Key::enter);
   CHECK(std::filesystem::exists(path));
   CHECK_FALSE(h.session().has_unsaved_work());
-  CHECK_FALSE(h.has("dialog.path"));
+  CHECK_FALSE(h.has("dialog.name"));
   std::filesystem::remove(path);
 }
 
 TEST_CASE("the list of keys opens from the help menu and closes by Esc") {
   Harness h;
   h.click("menu.title[4]");
-  h.click("menu.item[0]");
+  h.click("menu.item[1]");
   REQUIRE(h.has("dialog.answer[0]"));
   h.key(Key::escape);
   CHECK_FALSE(h.has("dialog.answer[0]"));
@@ -167,7 +167,8 @@ TEST_CASE("the menus are reached by F10, and arrows go through them") {
   h.key(Key::f10);
   REQUIRE(h.has("menu.item[0]"));
   CHECK(h.session().dialog() == session::Dialog::none);
-  h.key(Key::right);  // Edit, where there is nothing to undo yet: the scale is its first line
+  h.key(Key::right);  // Edit, where there is nothing to undo yet: copying the number is its first line
+  for (int i = 0; i < 7; ++i) h.key(Key::down);  // five more ways to copy, finding, the scale
   h.key(Key::enter);
   CHECK_FALSE(h.has("menu.item[0]"));
   CHECK(h.document().input().config.scale.kind == Scale::Kind::sqrt_dk);

@@ -67,15 +67,6 @@ TEST_CASE("commands: each menu's commands stand together, its groups in order") 
   }
 }
 
-TEST_CASE("commands: every built-in example has one") {
-  for (const std::string_view name : builtin_names()) {
-    Session s(direct_options());
-    const Action action = command("file.example." + std::string(name)).make(s);
-    REQUIRE(std::holds_alternative<OpenExample>(action));
-    CHECK(std::get<OpenExample>(action).name == name);
-  }
-}
-
 TEST_CASE("commands: chords read as menus show them") {
   const std::vector<std::pair<KeyChord, std::string>> cases = {
       {{Key::z, true, false, false}, "Ctrl+Z"},

@@ -181,3 +181,44 @@ TEST_CASE("session: the dialogs for a path open and close") {
   act(s, AskSavePath{});
   CHECK(s.dialog() == Dialog::save_as);
 }
+
+TEST_CASE("session: dropped arrays are imported together, of other files the first is opened") {
+  const TemporaryFolder folder;
+  write(folder.path() / "two.json", kTwoWords);
+  write(folder.path() / "more.json", kTwoWords);
+  const std::filesystem::path arrays = std::filesystem::path(ATTN_SOURCE_DIR) / "tests/app/session/arrays";
+  Session s(direct_options());
+  act(s, OpenDropped{{arrays / "q.npy", arrays / "k.npy", arrays / "v.npy"}});
+  CHECK(s.document().dimensions().n_heads == 2);
+  CHECK(s.file().empty());
+  CHECK_FALSE(s.has_unsaved_work());
+  CHECK(english(s.notices()[0].text).starts_with("x was not given"));
+  act(s, OpenDropped{{folder.path() / "two.json", folder.path() / "more.json"}});
+  CHECK(s.file() == folder.path() / "two.json");
+  CHECK(english(s.notices().back().text) == "One example is open at a time: two.json was opened.");
+  act(s, Open{arrays / "weights.npy"});
+  CHECK(s.document().input().config.mask.causal);
+  act(s, OpenDropped{});
+  CHECK(s.document().input().config.mask.causal);
+}
+
+TEST_CASE("session: the recent files are twelve at most, each once, kept from one start to the next") {
+  const TemporaryFolder folder;
+  SessionOptions options = direct_options();
+  options.settings_file = folder.path() / "settings.json";
+  {
+    Session s(options);
+    for (int i = 0; i < 14; ++i) {
+      const std::filesystem::path file = folder.path() / ("f" + std::to_string(i) + ".json");
+      write(file, kTwoWords);
+      act(s, Open{file});
+    }
+    act(s, Open{folder.path() / "f9.json"});
+  }
+  const Session s(options);
+  const std::vector<std::string>& recent = s.settings().recent_files;
+  REQUIRE(recent.size() == 12);
+  CHECK(recent[0] == (folder.path() / "f9.json").string());
+  CHECK(recent[1] == (folder.path() / "f13.json").string());
+  CHECK(recent[11] == (folder.path() / "f2.json").string());
+}

@@ -1,0 +1,89 @@
+// What the right mouse button offers on a number: to copy it, its row or its matrix.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <string_view>
+
+#include "app/panels/sheet.h"
+#include "app/platform/imgui_shims.h"
+#include "app/widgets/controls.h"
+
+namespace attn::ui {
+namespace {
+
+constexpr std::array<std::string_view, 6> kCommands = {"edit.copy.number",       "edit.copy.row",
+                                                       "edit.copy.matrix",       "edit.copy.row_latex",
+                                                       "edit.copy.matrix_latex", "edit.copy.matrix_markdown"};
+
+void close(PanelContext& context, ContextMenuMemory& memory) {
+  memory.at.reset();
+  context.widgets.confine(std::nullopt);
+}
+
+void open_where_asked(PanelContext& context, ContextMenuMemory& memory) {
+  const bool free = context.session.dialog() == session::Dialog::none &&
+                    context.session.question() == session::Question::none && !context.widgets.typing();
+  if (!free || !ImGui::IsMouseClicked(1) || !context.hover.cell) return;
+  context.post(session::Select{*context.hover.cell});
+  memory.at = ImGui::GetIO().MousePos;
+  memory.just_opened = true;
+}
+
+}  // namespace
+
+void draw_context_menu(PanelContext& outer, ImVec2 window) {
+  ContextMenuMemory& memory = outer.memory.get<ContextMenuMemory>();
+  open_where_asked(outer, memory);
+  if (!memory.at) return;
+  const Style& style = outer.style;
+  const float line = style.px(32);
+  const float pad = style.px(6);
+  float width = style.px(160);
+  for (const std::string_view id : kCommands)
+    width = std::max(
+        width, outer.text.measure(outer.look(TextSize::body), outer.tr(session::find_command(id)->title)).x +
+                   style.px(40));
+  const ImVec2 size{std::ceil(width), line * static_cast<float>(kCommands.size()) + 2 * pad};
+  const ImVec2 at{std::clamp(memory.at->x, 0.0f, std::max(0.0f, window.x - size.x)),
+                  std::clamp(memory.at->y, 0.0f, std::max(0.0f, window.y - size.y))};
+  const Rect box{at, add(at, size)};
+  ImGui::SetNextWindowPos(box.min);
+  ImGui::SetNextWindowSize(box.size());
+  ImGui::Begin("context menu", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav);
+  bring_window_to_front();
+  PanelContext context = outer.within(box);
+  context.list = ImGui::GetWindowDrawList();
+  context.list->AddRectFilled(box.min, box.max, style.colours.panel, style.rounding());
+  context.list->AddRect(box.min, box.max, style.colours.field_border, style.rounding(), 0, style.line());
+  Rect rest = box.inset(pad);
+  bool done = false;
+  for (std::size_t i = 0; i < kCommands.size(); ++i) {
+    const session::Command& command = *session::find_command(kCommands[i]);
+    const WidgetId id = WidgetId{PanelId::dialog, "context"}.at(i);
+    const Rect rect = rest.cut_top(line);
+    const bool enabled = command.enabled(context.session);
+    const Interaction mouse = interact(context, id, rect, enabled);
+    if (mouse.hovered || context.widgets.shows_focus(id))
+      context.list->AddRectFilled(rect.min, rect.max, style.colours.accent_soft, style.small_rounding());
+    context.text.draw_in(
+        *context.list, rect.inset(style.px(10), 0),
+        context.look(TextSize::body, enabled ? style.colours.ink : style.colours.ink_disabled),
+        context.tr(command.title));
+    if (mouse.clicked) {
+      context.post(command.make(context.session));
+      done = true;
+    }
+  }
+  ImGui::End();
+  context.widgets.confine(PanelId::dialog);
+  const bool outside =
+      (ImGui::IsMouseClicked(0) || ImGui::IsMouseClicked(1)) && !box.contains(ImGui::GetIO().MousePos);
+  if (done || (!memory.just_opened && (outside || key_pressed(session::Key::escape)))) close(context, memory);
+  memory.just_opened = false;
+}
+
+}  // namespace attn::ui
