@@ -43,7 +43,7 @@ struct BeginPull {
   PullTarget target;
 };
 struct MovePull {
-  std::vector<double> goal;  ///< one number a column of the target; weights are clamped to [0, 1]
+  std::vector<double> goal;  ///< one for each number that is pulled; weights are clamped to [0, 1]
 };
 struct EndPull {};  ///< keeps what was reached as one undo step
 struct SetPullFreedom {

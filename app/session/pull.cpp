@@ -99,9 +99,9 @@ std::string_view name(PullEnd end) {
 }
 
 void check_goal(const PullTarget& target, const std::vector<double>& goal) {
-  if (goal.size() != target.columns.size()) {
+  if (goal.size() != target.size()) {
     throw std::invalid_argument(
-        fmt::format("pull: expected a goal of {} numbers, found {}", target.columns.size(), goal.size()));
+        fmt::format("pull: expected a goal of {} numbers, found {}", target.size(), goal.size()));
   }
   if (!std::ranges::all_of(goal, [](double value) { return std::isfinite(value); })) {
     throw std::invalid_argument("pull: expected a goal of finite numbers, found one that is not");
@@ -120,13 +120,13 @@ struct PullSolver::State {
     report.target = std::move(target);
     report.freedom = freedom;
     report.start = gauge.values(*arrays);
-    if (report.target.stage == Stage::weights) {
+    if (report.target.stage == Stage::weights || report.target.stage == Stage::masked) {
       const std::size_t row = report.target.row;
       const std::size_t column = report.target.columns[0];
       const bool over_tokens = pressed.config.attend_over == AttendOver::tokens;
       report.hidden =
           over_tokens && !pressed.config.mask.hidden_value && !visible(pressed.config.mask, row, column);
-      if (freedom == PullFreedom::w_q_and_w_k && over_tokens) {
+      if (report.target.stage == Stage::weights && freedom == PullFreedom::w_q_and_w_k && over_tokens) {
         bound = limit_by_parameters(pressed, row, column);
       }
     }
@@ -158,7 +158,7 @@ struct PullSolver::State {
     report.moved = distance(values, variables.pressed());
     report.room = gauge.room(*arrays);
     // A projection of the values moves an output past any softmax.
-    const bool past_softmax = report.target.stage == Stage::output && report.freedom == PullFreedom::w_v;
+    const bool past_softmax = report.freedom == PullFreedom::w_v && report.target.stage != Stage::weights;
     report.stiffness = past_softmax ? Stiffness::loose : gauge.stiffness(report.room);
     residual = difference(goal_leads, gauge.leads(*arrays));
     linearise();

@@ -13,23 +13,32 @@
 #include "app/session/pull_limit.h"
 #include "app/session/view.h"
 #include "core/attention/input.h"
+#include "core/attention/plane.h"
 #include "core/attention/stage.h"
 
 namespace attn::session {
 
-/// What is pulled: one cell of the attention weights, or some components of one row of the output.
+/// What is pulled: one cell of scores, scaled, biased, masked, weights, head_outputs or output; some
+/// components of one row of head_outputs or output; or where such a row lies in a plane.
 struct PullTarget {
-  Stage stage = Stage::weights;  ///< weights or output
-  std::size_t head = 0;          ///< of weights
+  Stage stage = Stage::weights;
+  std::size_t head = 0;
   std::size_t row = 0;
-  std::vector<std::size_t> columns;  ///< one for weights; for output those the plane shows, mostly two
+  std::vector<std::size_t> columns;  ///< one for a score or weight; none where there is a plane
+  Plane plane{};                     ///< of a row of head_outputs or output: its directions are pulled along
 
   static PullTarget weight(std::size_t head, std::size_t row, std::size_t column) {
-    return {Stage::weights, head, row, {column}};
+    return cell({Stage::weights, head, row, column});
   }
+  static PullTarget cell(const CellRef& cell) { return {cell.stage, cell.head, cell.row, {cell.column}}; }
   static PullTarget output_row(std::size_t row, std::vector<std::size_t> columns = {0, 1}) {
     return {Stage::output, 0, row, std::move(columns)};
   }
+  static PullTarget in_plane(Stage stage, std::size_t head, std::size_t row, Plane plane) {
+    return {stage, head, row, {}, std::move(plane)};
+  }
+  /// How many numbers are pulled.
+  std::size_t size() const { return columns.empty() ? plane.directions.size() : columns.size(); }
   bool operator==(const PullTarget&) const = default;
 };
 
@@ -51,7 +60,7 @@ std::string_view name(PullEnd end);
 struct PullReport {
   PullTarget target;
   PullFreedom freedom = PullFreedom::this_word;
-  std::vector<double> start;  ///< at the press, one a column of the target
+  std::vector<double> start;  ///< at the press, one for each number that is pulled
   std::vector<double> goal;
   std::vector<double> reached;
   double distance = 0.0;  ///< Euclidean, from reached to goal
@@ -60,7 +69,7 @@ struct PullReport {
   /// value of the Jacobian). 0: it cannot be moved.
   double give = 0.0;
   /// Room of the softmax: α(1−α) of the pulled weight, at most 1/4; for an output the sum of α(1−α) over
-  /// the row, mean of the heads, at most 1 − 1/n_keys.
+  /// the row, mean of the heads, at most 1 − 1/n_keys; 1 for a score, which is before the softmax.
   double room = 0.0;
   Stiffness stiffness = Stiffness::loose;
   PullEnd end = PullEnd::moving;
@@ -69,7 +78,7 @@ struct PullReport {
   std::optional<PullLimit> limit;  ///< set when only W_Q and W_K are free and the goal is beyond a bound
 };
 
-/// Throws std::invalid_argument unless there is one finite number for each column of the target.
+/// Throws std::invalid_argument unless there is one finite number for each number that is pulled.
 void check_goal(const PullTarget& target, const std::vector<double>& goal);
 
 /// Moves the free inputs from a pressed input towards a goal. Each goal is solved anew from the pressed
@@ -89,7 +98,7 @@ class PullSolver {
   PullSolver(PullSolver&&) noexcept;
   PullSolver& operator=(PullSolver&&) noexcept;
 
-  /// Starts over from the pressed input. One number a column of the target; the goal of a weight under a
+  /// Starts over from the pressed input. One number for each that is pulled; the goal of a weight under a
   /// softmax is moved into [0, 1]. Throws as check_goal does.
   void set_goal(std::vector<double> goal);
 

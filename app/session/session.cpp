@@ -134,7 +134,7 @@ void Session::take(PullProgress progress) {
   const PullTarget& target = progress.report.target;
   const bool over_tokens = input.config.attend_over == AttendOver::tokens;
   Message label = message("Pull on the answer");
-  if (target.stage == Stage::output) {
+  if (target.stage == Stage::output || target.stage == Stage::head_outputs) {
     label = message("Pull the output of {0}", {input.tokens->at(target.row)});
   } else if (over_tokens) {
     label = message("Pull {0} towards {1}",

@@ -55,6 +55,20 @@ void rotate_pairs_back(MatrixView<T> gradient) {
   }
 }
 
+void check_cell_seed(const CellRef& cell, const StageShape& shape) {
+  const bool has_way_back = cell.stage == Stage::scores || cell.stage == Stage::scaled ||
+                            cell.stage == Stage::head_outputs || cell.stage == Stage::output;
+  if (!has_way_back) {
+    throw std::invalid_argument(
+        fmt::format("gradient seed: expected a cell of scores, scaled, head_outputs or output, found {}",
+                    name(cell.stage)));
+  }
+  if (cell.head < shape.heads && cell.row < shape.rows && cell.column < shape.columns) return;
+  throw std::invalid_argument(
+      fmt::format("gradient seed: expected a cell of {}, {} × {} × {}, found [{}][{},{}]", name(cell.stage),
+                  shape.heads, shape.rows, shape.columns, cell.head, cell.row, cell.column));
+}
+
 void check_seed(const GradientSeed& seed, const StageShape& output, const StageShape& weights) {
   if (seed.output && (seed.output->rows() != output.rows || seed.output->columns() != output.columns)) {
     throw std::invalid_argument(fmt::format("gradient seed: expected {} × {}, as the output, found {} × {}",
@@ -140,6 +154,7 @@ class BackwardPass {
         std::ranges::copy(seed_.output->row(i), grad_output.row(i).begin());
       }
     }
+    add_seeds(Stage::output, 0, grad_output);
     BasicMatrix<T> grad_concat(d_.n_queries, d_.d_concat);
     product_backward(arrays_.head(Stage::concat, 0), ParameterId::w_o, view(grad_output), view(grad_concat));
     bias_backward(ParameterId::b_o, view(grad_output));
@@ -153,6 +168,7 @@ class BackwardPass {
       for (std::size_t i = 0; i < d_.n_queries; ++i) {
         for (std::size_t c = 0; c < d_.d_v; ++c) gradient(i, c) = share * grad_concat(i, first + c);
       }
+      add_seeds(Stage::head_outputs, h, gradient);
     }
   }
 
@@ -163,6 +179,13 @@ class BackwardPass {
     }
   }
 
+  void add_seeds(Stage stage, std::size_t h, BasicMatrix<T>& gradient) const {
+    for (const CellSeed& seed : seed_.cells) {
+      if (seed.cell.stage == stage && seed.cell.head == h)
+        gradient(seed.cell.row, seed.cell.column) += static_cast<T>(seed.gradient);
+    }
+  }
+
   /// From the weights of the next head, whose gradient is given, to its raw scores; keeps all of them.
   const BasicMatrix<T>& weights_to_scores(BasicMatrix<T> grad_weights) {
     const std::size_t h = result_.weights.size();
@@ -170,11 +193,13 @@ class BackwardPass {
     softmax_backward<T>(config_, arrays_.head(Stage::weights, h), view(grad_weights), view(gradient));
     result_.weights.push_back(std::move(grad_weights));
     // Masked, biased and scaled differ by constants and by cells that pass nothing: one gradient for all.
+    add_seeds(Stage::scaled, h, gradient);
     result_.scaled.push_back(gradient);
     const T factor = static_cast<T>(score_factor(config_, d_));
     for (std::size_t i = 0; i < gradient.rows(); ++i) {
       for (T& value : gradient.row(i)) value *= factor;
     }
+    add_seeds(Stage::scores, h, gradient);
     return result_.scores.emplace_back(std::move(gradient));
   }
 
@@ -291,12 +316,13 @@ class BackwardPass {
 }  // namespace
 
 GradientSeed GradientSeed::ones(const Dimensions& d) {
-  return {.output = Matrix(d.n_queries, d.d_out, 1.0F), .weights = {}};
+  return {.output = Matrix(d.n_queries, d.d_out, 1.0F), .weights = {}, .cells = {}};
 }
 
 template <class T>
 Gradients<T> backward(const Input& input, const Arrays<T>& arrays, const GradientSeed& seed) {
   check_seed(seed, arrays.shape(Stage::output), arrays.shape(Stage::weights));
+  for (const CellSeed& cell : seed.cells) check_cell_seed(cell.cell, arrays.shape(cell.cell.stage));
   return BackwardPass<T>(input, arrays, seed).run();
 }
 

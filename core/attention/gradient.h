@@ -7,6 +7,7 @@
 
 #include "core/attention/arrays.h"
 #include "core/attention/input.h"
+#include "core/attention/stage.h"
 
 namespace attn {
 
@@ -18,10 +19,18 @@ struct WeightSeed {
   double gradient = 1.0;
 };
 
-/// What the loss L depends on: L = Σ output ∘ G + Σ seeds. Both may be given; neither gives zeros.
+/// The gradient that arrives at one cell of another stage, in float64: scores, scaled, head_outputs or
+/// output. What is masked or biased differs from scaled by constants only: its seeds go to scaled.
+struct CellSeed {
+  CellRef cell;
+  double gradient = 1.0;
+};
+
+/// What the loss L depends on: L = Σ output ∘ G + Σ seeds. All may be given; none gives zeros.
 struct GradientSeed {
   std::optional<Matrix> output;  ///< G, [n_queries, d_out]
   std::vector<WeightSeed> weights;
+  std::vector<CellSeed> cells;
   /// G of all ones, the default of `trace --gradient`.
   static GradientSeed ones(const Dimensions& d);
 };
@@ -39,8 +48,8 @@ struct Gradients {
   std::vector<BasicMatrix<T>> head_outputs;
 };
 
-/// `arrays` must hold the forward pass of `input`. Throws std::invalid_argument if the seed's shape or
-/// cells do not fit.
+/// `arrays` must hold the forward pass of `input`. Throws std::invalid_argument if the seed's shape, stages
+/// or cells do not fit.
 template <class T>
 Gradients<T> backward(const Input& input, const Arrays<T>& arrays, const GradientSeed& seed);
 

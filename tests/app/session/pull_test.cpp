@@ -289,7 +289,9 @@ TEST_CASE("pull: what cannot be pulled is refused in one line") {
     const char* line;
   };
   const std::vector<Case> cases = {
-      {{Stage::scores, 0, 0, {0}}, "pull: expected a cell of weights or output, found scores"},
+      {{Stage::q, 0, 0, {0}}, "pull: expected a cell of scores, weights, head_outputs or output, found q"},
+      {PullTarget::in_plane(Stage::output, 0, 0, feature_plane(3, 0, 1)),
+       "pull: expected a plane of 2 numbers, as output, found 3"},
       {{Stage::weights, 0, 0, {0, 1}}, "pull: expected one column of weights, found 2 columns"},
       {{Stage::output, 0, 0, {}}, "pull: expected at least one column of output, found 0 columns"},
       {{Stage::weights, 1, 0, {0}}, "pull: expected a cell of weights, 1 × 3 × 3, found [1][0,0]"},

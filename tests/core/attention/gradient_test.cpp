@@ -104,6 +104,7 @@ double loss(const Input& input, const GradientSeed& seed) {
   for (const WeightSeed& cell : seed.weights) {
     total += cell.gradient * arrays.at({Stage::weights, cell.head, cell.row, cell.column});
   }
+  for (const CellSeed& seed_at : seed.cells) total += seed_at.gradient * arrays.at(seed_at.cell);
   return total;
 }
 
@@ -180,7 +181,8 @@ void check_by_differences(const Input& given, const GradientSeed& seed) {
   CHECK(worst.error <= 1e-7 * largest);
 }
 
-/// A random gradient on the output and on three cells of the weights, two of them the same.
+/// A random gradient on the output, on three cells of the weights, two of them the same, and on a cell of
+/// every other stage that may have one.
 GradientSeed random_seed(const Input& input, Random& random) {
   const Dimensions d = validate(input);
   const StageShape weights = shape_of(Stage::weights, input, d);
@@ -191,6 +193,12 @@ GradientSeed random_seed(const Input& input, Random& random) {
                             random.below(weights.columns), static_cast<double>(random.number())});
   }
   seed.weights.push_back(seed.weights.front());
+  for (const Stage stage : {Stage::scores, Stage::scaled, Stage::head_outputs, Stage::output}) {
+    const StageShape shape = shape_of(stage, input, d);
+    const CellRef cell{stage, random.below(shape.heads), random.below(shape.rows),
+                       random.below(shape.columns)};
+    seed.cells.push_back({cell, static_cast<double>(random.number())});
+  }
   return seed;
 }
 
@@ -328,6 +336,8 @@ TEST_CASE("gradients are linear in the seed") {
     cell.gradient *= -0.5;
     combined.weights.push_back(cell);
   }
+  for (const CellSeed& seed_at : a.cells) combined.cells.push_back({seed_at.cell, 2.0 * seed_at.gradient});
+  for (const CellSeed& seed_at : b.cells) combined.cells.push_back({seed_at.cell, -0.5 * seed_at.gradient});
   const auto from_a = by_name(gradients_of<double>(input, a));
   const auto from_b = by_name(gradients_of<double>(input, b));
   for (const auto& [name, values] : by_name(gradients_of<double>(input, combined))) {
@@ -420,12 +430,20 @@ TEST_CASE("seeds that do not fit are refused with what was expected and found") 
   CHECK_THROWS_AS(backward<double>(input, arrays, seed), std::invalid_argument);
   for (const WeightSeed cell :
        {WeightSeed{1, 0, 0, 1.0}, WeightSeed{0, 3, 0, 1.0}, WeightSeed{0, 0, 3, 1.0}}) {
-    CHECK_THROWS_AS(backward<double>(input, arrays, {.output = std::nullopt, .weights = {cell}}),
+    CHECK_THROWS_AS(backward<double>(input, arrays, {.output = std::nullopt, .weights = {cell}, .cells = {}}),
                     std::invalid_argument);
   }
-  CHECK_THROWS_WITH_AS(backward<double>(input, arrays, {.output = std::nullopt, .weights = {{0, 0, 3, 1.0}}}),
-                       "gradient seed: expected a cell of weights, 1 × 3 × 3, found [0][0,3]",
-                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(
+      backward<double>(input, arrays, {.output = std::nullopt, .weights = {{0, 0, 3, 1.0}}, .cells = {}}),
+      "gradient seed: expected a cell of weights, 1 × 3 × 3, found [0][0,3]", std::invalid_argument);
+  CHECK_THROWS_WITH_AS(
+      backward<double>(input, arrays, {.output = {}, .weights = {}, .cells = {{{Stage::q}, 1.0}}}),
+      "gradient seed: expected a cell of scores, scaled, head_outputs or output, found q",
+      std::invalid_argument);
+  CHECK_THROWS_WITH_AS(
+      backward<double>(input, arrays,
+                       {.output = {}, .weights = {}, .cells = {{{Stage::scores, 0, 3, 0}, 1.0}}}),
+      "gradient seed: expected a cell of scores, 1 × 3 × 3, found [0][3,0]", std::invalid_argument);
 }
 
 }  // namespace
