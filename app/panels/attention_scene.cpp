@@ -19,9 +19,24 @@ AttentionScene::AttentionScene(const session::Subject& subject, PanelContext& co
       cells_{trace_, subject.playhead, stage_, head_,
              scales.scale(trace_, stage_, context.colours().kind, subject.view.shared_score_range)} {}
 
+bool AttentionScene::can_pull() const {
+  switch (stage_) {
+    case Stage::scores:
+    case Stage::scaled:
+    case Stage::biased:
+    case Stage::masked:
+    case Stage::weights:
+    case Stage::head_outputs:
+    case Stage::output:
+      return subject_.current;
+    default:
+      return false;
+  }
+}
+
 const session::PullReport* AttentionScene::pull() const {
   const auto& report = context_.session.pull();
-  const bool shown = report && report->target.stage == Stage::weights && stage_ == Stage::weights;
+  const bool shown = report && report->target.stage == stage_ && report->target.columns.size() == 1;
   return shown ? &*report : nullptr;
 }
 

@@ -33,8 +33,10 @@ class AttentionScene {
   bool over_queries() const { return input_.config.softmax_axis == SoftmaxAxis::queries; }
   bool shares() const { return shows_shares(input_, stage_); }
   /// Whether a cell can be dragged to another value.
-  bool can_pull() const { return stage_ == Stage::weights && shares() && subject_.current; }
-  /// What the last pull on a weight came to, while this stage shows it.
+  bool can_pull() const;
+  /// Whether what is pulled stays between 0 and 1.
+  bool pulls_shares() const { return stage_ == Stage::weights && shares(); }
+  /// What the last pull on a cell came to, while this stage shows it.
   const session::PullReport* pull() const;
 
   /// The cell that is spoken of: what is hovered, else what is selected, else the first.

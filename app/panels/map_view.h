@@ -16,6 +16,7 @@ struct MapPress {
   CellRef cell;
   ImVec2 at;
   double start = 0.0;
+  double range = 1.0;  ///< how far a drag of the handle's length pulls
   bool pulling = false;
 };
 
@@ -74,6 +75,7 @@ class MapView {
   void begin_press(const CellRef& cell, ImVec2 mouse);
   void continue_press(const Interaction& use, ImVec2 mouse);
   double goal(const MapPress& press, ImVec2 mouse) const;
+  double pull_range() const;
   void use_keys(const WidgetId& id);
   void draw_handle(const CellGrid& grid) const;
 

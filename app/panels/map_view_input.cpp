@@ -13,7 +13,7 @@ namespace {
 
 using session::Key;
 
-/// From 0 to 1 is this far to drag, in design pixels.
+/// From 0 to 1 is this far to drag, in design pixels; for other numbers, as far as the largest of the head.
 constexpr float kPullLength = 220.0f;
 constexpr float kPullFrom = 4.0f;
 constexpr double kKeyboardPull = 0.05;
@@ -128,7 +128,20 @@ void MapView::zoom_by(float factor, const CellGrid& grid, ImVec2 fixed) {
 
 void MapView::begin_press(const CellRef& cell, ImVec2 mouse) {
   const Read read = scene_.trace().read_cell(cell);
-  memory_.press = MapPress{cell, mouse, read.ready() ? static_cast<double>(read.values(0, 0)) : 0.0, false};
+  const double start = read.ready() ? static_cast<double>(read.values(0, 0)) : 0.0;
+  memory_.press = MapPress{cell, mouse, start, pull_range(), false};
+}
+
+double MapView::pull_range() const {
+  if (scene_.pulls_shares()) return 1.0;
+  const Read read = scene_.trace().read_head(scene_.stage(), scene_.head());
+  double largest = 1.0;
+  for (std::size_t i = 0; read.ready() && i < read.values.rows; ++i) {
+    for (const float value : read.values.row(i)) {
+      if (std::isfinite(value)) largest = std::max(largest, std::abs(static_cast<double>(value)));
+    }
+  }
+  return largest;
 }
 
 void MapView::continue_press(const Interaction& use, ImVec2 mouse) {
@@ -139,8 +152,7 @@ void MapView::continue_press(const Interaction& use, ImVec2 mouse) {
         scene_.subject().playhead.computed(press.cell)) {
       press.pulling = true;
       context_.post(session::Select{press.cell});
-      context_.post(
-          session::BeginPull{session::PullTarget::weight(scene_.head(), press.cell.row, press.cell.column)});
+      context_.post(session::BeginPull{session::PullTarget::cell(press.cell)});
       context_.post(session::MovePull{{goal(press, mouse)}});
     } else if (press.pulling && ImGui::GetIO().MouseDelta.y != 0.0f && context_.session.pulling()) {
       context_.post(session::MovePull{{goal(press, mouse)}});
@@ -158,8 +170,11 @@ void MapView::continue_press(const Interaction& use, ImVec2 mouse) {
 }
 
 double MapView::goal(const MapPress& press, ImVec2 mouse) const {
-  const float up = (press.at.y - mouse.y) / context_.style.px(kPullLength);
-  return std::clamp(press.start + static_cast<double>(up), 0.0, 1.0);
+  const auto up = static_cast<double>((press.at.y - mouse.y) / context_.style.px(kPullLength));
+  // Nothing moves −∞; the pull says so.
+  const double from = std::isfinite(press.start) ? press.start : 0.0;
+  const double to = from + up * press.range;
+  return scene_.pulls_shares() ? std::clamp(to, 0.0, 1.0) : to;
 }
 
 void MapView::use_keys(const WidgetId& id) {
@@ -170,8 +185,11 @@ void MapView::use_keys(const WidgetId& id) {
     const CellRef& cell = scene_.view().selection;
     const Read read = scene_.trace().read_cell(cell);
     if (!read.ready()) return;
-    const double value = std::clamp(static_cast<double>(read.values(0, 0)) + by, 0.0, 1.0);
-    context_.post(session::BeginPull{session::PullTarget::weight(scene_.head(), cell.row, cell.column)});
+    double value = static_cast<double>(read.values(0, 0)) + by * pull_range();
+    if (scene_.pulls_shares()) value = std::clamp(value, 0.0, 1.0);
+    if (!std::isfinite(value)) value = 0.0;
+    context_.post(session::BeginPull{
+        session::PullTarget::cell({scene_.stage(), scene_.head(), cell.row, cell.column})});
     context_.post(session::MovePull{{value}});
     context_.post(session::EndPull{});
   };
@@ -181,21 +199,31 @@ void MapView::use_keys(const WidgetId& id) {
 
 // ---- pull ----
 
-/// A bar from 0 to 1 at the mouse: where the weight is, where it is pulled to, and how far that is.
+/// A bar beside the cell: where the number is, where it is pulled to, and how far that is. It stays inside
+/// the card, however far the hand goes.
 void MapView::draw_handle(const CellGrid& grid) const {
   const MapPress& press = *memory_.press;
   const Theme& theme = context_.colours();
   const Style& style = context_.style;
   ImDrawList& list = *ImGui::GetForegroundDrawList();
+  const Rect inside = context_.area.inset(style.px(12));
   const float length = style.px(kPullLength);
   const float x = grid.rect(press.cell.row, press.cell.column).max.x - style.px(2);  // beside the number
-  const float zero = press.at.y + static_cast<float>(press.start) * length;
-  const auto y_of = [&](double value) { return zero - static_cast<float>(value) * length; };
+  const double start = std::isfinite(press.start) ? press.start : 0.0;
+  const auto y_of = [&](double value) {
+    const float y = press.at.y - static_cast<float>((value - start) / press.range) * length;
+    return std::clamp(y, inside.min.y, inside.max.y);
+  };
+  const bool shares = scene_.pulls_shares();
   const double goal_now = goal(press, ImGui::GetIO().MousePos);
-  const double reached = scene_.pull() ? scene_.pull()->reached.at(0) : press.start;
-  list.AddLine({x, y_of(0.0)}, {x, y_of(1.0)}, theme.panel, style.px(7));
-  list.AddLine({x, y_of(0.0)}, {x, y_of(1.0)}, theme.track, style.px(4));
-  list.AddLine({x, y_of(0.0)}, {x, y_of(reached)}, theme.accent, style.px(4));
+  double reached = scene_.pull() ? scene_.pull()->reached.at(0) : start;
+  if (!std::isfinite(reached)) reached = start;
+  // A share is a bar from 0 to 1; any other number a thread from where it was.
+  const double low = shares ? 0.0 : std::min({start, goal_now, reached});
+  const double high = shares ? 1.0 : std::max({start, goal_now, reached});
+  list.AddLine({x, y_of(low)}, {x, y_of(high)}, theme.panel, style.px(7));
+  list.AddLine({x, y_of(low)}, {x, y_of(high)}, theme.track, style.px(4));
+  list.AddLine({x, y_of(shares ? 0.0 : start)}, {x, y_of(reached)}, theme.accent, style.px(4));
   const float from = y_of(reached);
   const float to = y_of(goal_now);
   const float step = style.px(7) * (to > from ? 1.0f : -1.0f);

@@ -15,11 +15,11 @@ using session::VectorKind;
 
 namespace {
 
-constexpr std::size_t kMostLabels = 40;
+constexpr std::size_t kMostArrows = 40;
 
 }  // namespace
 
-bool VectorsScene::crowded() const { return arrows_.size() > kMostLabels; }
+bool VectorsScene::crowded() const { return arrows_.size() > kMostArrows; }
 
 VectorsScene::VectorsScene(const session::Subject& subject, PanelContext& context, VectorsView& memory)
     : subject_(subject),
@@ -28,21 +28,13 @@ VectorsScene::VectorsScene(const session::Subject& subject, PanelContext& contex
       trace_(*subject.trace),
       input_(trace_.input()),
       kind_(present_kind(subject.view.vectors)) {
+  keep_plane();
   collect();
-}
-
-void VectorsScene::draw(const Rect& plane) {
-  ticks_ = draw_plane(context_, memory_.view, axis_name(0), axis_name(1));
-  if (memory_.hull) draw_hull();
-  if (memory_.lines) draw_lines();
-  draw_ghosts();
-  draw_arrows();
-  draw_rings();
-  draw_labels(plane);
 }
 
 VectorKind VectorsScene::present_kind(VectorKind kind) const {
   if (kind == VectorKind::output) return VectorKind::x;
+  if (kind == VectorKind::source && !input_.source) return VectorKind::x;
   return kind == VectorKind::v && !trace_.has(Stage::v) ? VectorKind::x : kind;
 }
 
@@ -54,30 +46,75 @@ std::vector<Stage> VectorsScene::stages() const {
       return {Stage::k};
     case VectorKind::v:
       return {Stage::v};
+    case VectorKind::source:
+      return {Stage::source_x};
     default:
       break;
   }
-  return input_.source ? std::vector<Stage>{Stage::x, Stage::source_x} : std::vector<Stage>{Stage::x};
+  // Two sequences share a plane where their vectors are of one kind: equally wide.
+  const bool together = input_.source && input_.source->x.columns() == input_.x.columns();
+  return together ? std::vector<Stage>{Stage::x, Stage::source_x} : std::vector<Stage>{Stage::x};
 }
 
-bool VectorsScene::shows_rings() const {
-  return (kind_ == VectorKind::x || kind_ == VectorKind::v) && trace_.shape(Stage::output).columns >= 2;
+std::optional<Stage> VectorsScene::ring_stage() const {
+  if (kind_ != VectorKind::x && kind_ != VectorKind::v) return std::nullopt;
+  const Parameters& p = input_.parameters;
+  const bool values_alone = trace_.dimensions().n_heads == 1 && !p[ParameterId::w_o] && !p[ParameterId::b_o];
+  // What is mixed from values is one head's output; the whole output only where nothing comes after it.
+  const Stage stage = kind_ == VectorKind::v && !values_alone ? Stage::head_outputs : Stage::output;
+  if (trace_.shape(stage).columns != width()) return std::nullopt;
+  return stage;
 }
 
-std::array<std::size_t, 2> VectorsScene::axes(Stage stage) const {
-  const std::size_t columns = trace_.shape(stage).columns;
+bool VectorsScene::hull_holds() const {
+  const Config& config = input_.config;
+  const bool means = config.normalise != Normalise::none && config.softmax_axis == SoftmaxAxis::keys &&
+                     !trace_.has(Stage::dropped) && config.attend_over == AttendOver::tokens;
+  if (!means || !ring_stage()) return false;
+  if (kind_ == VectorKind::v) return true;
+  const Parameters& p = input_.parameters;
+  return trace_.dimensions().n_heads == 1 && config.position != Position::sinusoidal &&
+         !p[ParameterId::w_v] && !p[ParameterId::b_v] && !p[ParameterId::w_o] && !p[ParameterId::b_o];
+}
+
+std::array<std::size_t, 2> VectorsScene::axes() const {
   const auto& wanted = subject_.view.plane_axes;
-  if (wanted[0] < columns && wanted[1] < columns) return {wanted[0], wanted[1]};
-  return {0, 1};
+  const std::size_t columns = width();
+  if (wanted[0] < columns && wanted[1] < columns && wanted[0] != wanted[1]) return wanted;
+  return {0, columns > 1 ? std::size_t{1} : std::size_t{0}};
+}
+
+void VectorsScene::keep_plane() {
+  KeptPlane& kept = memory_.kept;
+  const KeptPlane wanted{
+      kind_, shown_head(subject_, stages().front()), principal(), axes(), width(), trace_.revision(), {}};
+  const bool same = kept.kind == wanted.kind && kept.head == wanted.head &&
+                    kept.principal == wanted.principal && kept.axes == wanted.axes &&
+                    kept.width == wanted.width;
+  const bool still = !wanted.principal || kept.revision == wanted.revision || context_.session.pressed();
+  if (same && still) return;
+  kept = wanted;
+  kept.plane.plane = feature_plane(wanted.width, wanted.axes[0], wanted.axes[1]);
+  if (!wanted.principal) return;
+  // Vectors that share the plane decide together.
+  std::vector<float> numbers;
+  std::size_t count = 0;
+  for (const Stage stage : stages()) {
+    const Read read = trace_.read_head(stage, shown_head(subject_, stage));
+    for (std::size_t i = 0; read.ready() && i < read.values.rows; ++i, ++count) {
+      const auto row = read.values.row(i);
+      numbers.insert(numbers.end(), row.begin(), row.end());
+    }
+  }
+  if (count > 0) kept.plane = principal_plane({numbers.data(), count, wanted.width, wanted.width});
 }
 
 Point VectorsScene::point_of(const Trace& trace, Stage stage, std::size_t row) const {
   const StageShape shape = trace.shape(stage);
   const Read read = trace.read(stage, shown_head(subject_, stage), {row, 0, 1, shape.columns});
-  if (!read.ready()) return {};
-  const auto [a, b] = axes(stage);
-  return {static_cast<double>(read.values(0, a)),
-          b < shape.columns ? static_cast<double>(read.values(0, b)) : 0.0};
+  if (!read.ready() || shape.columns != plane().plane.width()) return {};
+  const std::array<double, 2> at = project(plane().plane, read.values.row(0));
+  return {at[0], at[1]};
 }
 
 bool VectorsScene::known(Stage stage, std::size_t row) const {
@@ -91,10 +128,10 @@ void VectorsScene::collect() {
       if (known(stage, row)) arrows_.push_back({false, stage, row, point_of(trace_, stage, row)});
     }
   }
-  if (!shows_rings()) return;
-  for (std::size_t row = 0; row < trace_.shape(Stage::output).rows; ++row) {
-    if (known(Stage::output, row))
-      rings_.push_back({true, Stage::output, row, point_of(trace_, Stage::output, row)});
+  const std::optional<Stage> ring = ring_stage();
+  if (!ring) return;
+  for (std::size_t row = 0; row < trace_.shape(*ring).rows; ++row) {
+    if (known(*ring, row)) rings_.push_back({true, *ring, row, point_of(trace_, *ring, row)});
   }
 }
 
@@ -141,146 +178,20 @@ Colour VectorsScene::colour(const VectorHandle& h) const {
   return ink_of(h.stage) == Ink::text ? theme.ink : colour_of(theme, h.stage);
 }
 
+Colour VectorsScene::label_colour(const VectorHandle& h) const {
+  // Two sequences in one plane are told apart as in the table: who asks and who answers.
+  if (stages().size() < 2) return colour(h);
+  return h.stage == Stage::x ? context_.colours().q : context_.colours().k;
+}
+
 float VectorsScene::ring_radius(const VectorHandle& h) const {
   return context_.style.px(is_selected(h) ? 12.0f : 9.0f);
 }
 
-std::string VectorsScene::axis_name(std::size_t axis) {
-  const Stage stage = stages().front();
-  const std::size_t columns = trace_.shape(stage).columns;
-  const std::size_t column = axes(stage)[axis];
+std::string VectorsScene::component_name(std::size_t component) const {
   const auto& names = subject_.document.scenario().feature_names;
-  if (kind_ == VectorKind::x && names && column < names->size()) return (*names)[column];
-  if (columns <= 2) return {};
-  return context_.say("column {column}", fmt::arg("column", column + 1));
-}
-
-void VectorsScene::draw_hull() {
-  std::vector<Point> corners;
-  for (const VectorHandle& h : arrows_) {
-    if (!input_.source || h.stage != Stage::x) corners.push_back(h.at);
-  }
-  corners = convex_hull(std::move(corners));
-  std::vector<ImVec2> pixels;
-  for (const Point& p : corners) pixels.push_back(pixel(p));
-  const Theme& theme = context_.colours();
-  if (pixels.size() >= 3) {
-    context_.list->AddConvexPolyFilled(pixels.data(), static_cast<int>(pixels.size()),
-                                       with_alpha(theme.v, 0.14f));
-  }
-  context_.list->AddPolyline(pixels.data(), static_cast<int>(pixels.size()), with_alpha(theme.v, 0.8f),
-                             ImDrawFlags_Closed, context_.style.px(1.5f));
-}
-
-void VectorsScene::draw_lines() {
-  const Stage stage = trace_.has(Stage::dropped) ? Stage::dropped : Stage::weights;
-  const StageShape shape = trace_.shape(stage);
-  const std::size_t row = subject_.view.selection.row;
-  if (input_.config.attend_over == AttendOver::features || row >= shape.rows || rings_.empty() ||
-      !known(stage, row))
-    return;
-  const Read read = trace_.read(stage, shown_head(subject_, stage), {row, 0, 1, shape.columns});
-  if (!read.ready()) return;
-  for (const VectorHandle& ring : rings_) {
-    if (ring.row != row) continue;
-    for (const VectorHandle& h : arrows_) {
-      if (h.row >= shape.columns || (input_.source && h.stage == Stage::x)) continue;
-      const float share = std::clamp(std::abs(read.values(0, h.row)), 0.0f, 1.0f);
-      if (share < 0.002f) continue;
-      context_.list->AddLine(pixel(ring.at), pixel(h.at),
-                             with_alpha(context_.colours().v, 0.25f + 0.6f * share),
-                             context_.style.px(1.0f + 7.0f * share));
-    }
-  }
-}
-
-/// Where everything was at the press.
-void VectorsScene::draw_ghosts() {
-  if (!context_.session.pressed() || !memory_.calm || memory_.calm.get() == &trace_) return;
-  const Trace& before = *memory_.calm;
-  if (!(before.dimensions() == trace_.dimensions())) return;
-  for (const VectorHandle& h : arrows_) {
-    const Point was = point_of(before, h.stage, h.row);
-    if (was == h.at) continue;
-    draw_arrow(context_, memory_.view, was, {with_alpha(colour(h), 0.3f), context_.style.px(1.75f), true});
-  }
-  for (const VectorHandle& h : rings_) {
-    const Point was = point_of(before, h.stage, h.row);
-    if (was == h.at || !is_selected(h)) continue;
-    context_.list->AddCircle(pixel(was), ring_radius(h), with_alpha(context_.colours().v, 0.35f), 32,
-                             context_.style.px(2));
-  }
-}
-
-void VectorsScene::draw_arrows() {
-  const auto draw_one = [&](const VectorHandle& h, bool strong) {
-    if (crowded() && !strong) {
-      // Among hundreds the tips alone can be told apart.
-      context_.list->AddCircleFilled(pixel(h.at), context_.style.px(2.5f), with_alpha(colour(h), 0.55f), 8);
-      return;
-    }
-    const bool source = h.stage == Stage::source_x;
-    const float alpha = strong ? 1.0f : source ? 0.4f : 0.55f;
-    draw_arrow(context_, memory_.view, h.at,
-               {with_alpha(colour(h), alpha), context_.style.px(strong ? 3.0f : 2.0f), source});
-  };
-  // What is in focus lies on top.
-  for (const bool strong : {false, true}) {
-    for (const VectorHandle& h : arrows_) {
-      if ((is_selected(h) || is_hovered(h)) == strong) draw_one(h, strong);
-    }
-  }
-}
-
-void VectorsScene::draw_rings() {
-  const Theme& theme = context_.colours();
-  for (const bool strong : {false, true}) {
-    for (const VectorHandle& h : rings_) {
-      if (is_selected(h) != strong || (crowded() && !strong)) continue;
-      context_.list->AddCircle(pixel(h.at), ring_radius(h), with_alpha(theme.v, strong ? 1.0f : 0.5f), 40,
-                               context_.style.px(strong ? 4.0f : 2.0f));
-    }
-  }
-}
-
-void VectorsScene::draw_labels(const Rect& plane) {
-  Obstacles obstacles;
-  obstacles.boxes = ticks_;
-  const Point origin = memory_.view.to_pixel({0, 0});
-  const auto half = static_cast<double>(context_.style.px(13));
-  const bool few = !crowded();
-  for (const VectorHandle& h : arrows_) {
-    if (!few && !is_selected(h) && !is_hovered(h)) continue;
-    const Point tip = memory_.view.to_pixel(h.at);
-    obstacles.boxes.push_back({tip.x - half / 2, tip.y - half / 2, tip.x + half / 2, tip.y + half / 2});
-    if (few) obstacles.segments.push_back({origin, tip});
-  }
-  for (const VectorHandle& h : rings_) {
-    const Point p = memory_.view.to_pixel(h.at);
-    if (is_selected(h)) obstacles.boxes.push_back({p.x - half, p.y - half, p.x + half, p.y + half});
-  }
-  std::vector<PlaneLabel> labels;
-  const auto add_label = [&](const VectorHandle& h, std::string text, const TextLook& look,
-                             double clearance) {
-    const Point at = memory_.view.to_pixel(h.at);
-    labels.push_back({std::move(text), look, at, {at.x - origin.x, at.y - origin.y}, clearance});
-  };
-  const auto px8 = static_cast<double>(context_.style.px(8));
-  // The words in focus find their place first.
-  for (const VectorHandle& h : rings_) {
-    if (!is_selected(h)) continue;
-    add_label(h, context_.say("output of {word}", fmt::arg("word", word(h))),
-              context_.look(TextSize::body, context_.colours().v, Face::sans_bold), px8 * 1.9);
-    labels.back().towards = {-1, -1};
-  }
-  for (const bool strong : {true, false}) {
-    for (const VectorHandle& h : arrows_) {
-      if ((is_selected(h) || is_hovered(h)) != strong || (crowded() && !strong)) continue;
-      const Colour ink = ink_of(h.stage) == Ink::text ? context_.colours().ink : colour(h);
-      add_label(h, word(h), context_.look(TextSize::label, ink, Face::sans_bold), px8);
-    }
-  }
-  draw_plane_labels(context_, labels, pixels_of(plane), obstacles);
+  if (kind_ == VectorKind::x && names && component < names->size()) return (*names)[component];
+  return context_.say("column {column}", fmt::arg("column", component + 1));
 }
 
 ImVec2 VectorsScene::grip(const VectorHandle& ring) const {

@@ -3,12 +3,15 @@
 // and lines; and which of them a hand would take. Made anew for every frame.
 
 #include <array>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/widgets/panel_context.h"
 #include "app/widgets/vector_plane.h"
+#include "core/attention/plane.h"
 
 namespace attn::ui {
 
@@ -20,13 +23,23 @@ struct VectorHandle {
   Point at;  ///< in the plane
 };
 
-/// What is kept from frame to frame: the part of the plane that is shown, and what is drawn in it.
+/// The plane of the vectors that are shown, and what it was made from.
+struct KeptPlane {
+  session::VectorKind kind = session::VectorKind::x;
+  std::size_t head = 0;
+  bool principal = false;
+  std::array<std::size_t, 2> axes{0, 1};
+  std::size_t width = 0;  ///< 0: none is kept
+  std::uint64_t revision = 0;
+  PrincipalPlane plane;  ///< shares only of principal components
+};
+
+/// What is kept from frame to frame: the plane, and the part of it that is shown.
 struct VectorsView {
   PlaneView view;
   session::VectorKind kind = session::VectorKind::x;
   bool fitted = false;
-  bool hull = false;
-  bool lines = false;
+  KeptPlane kept;
   std::shared_ptr<const Trace> calm;  ///< the newest trace before a gesture began: for ghosts
 };
 
@@ -43,14 +56,29 @@ class VectorsScene {
   session::VectorKind kind() const { return kind_; }
   /// The stages whose rows are arrows.
   std::vector<Stage> stages() const;
-  /// Which two columns are the plane's; a stage of one column lies on the horizontal axis.
-  std::array<std::size_t, 2> axes(Stage stage) const;
+  /// How many numbers the shown vectors have.
+  std::size_t width() const { return trace_.shape(stages().front()).columns; }
+  /// Which two components the plane shows when it shows components.
+  std::array<std::size_t, 2> axes() const;
+  /// Whether principal components are shown; vectors of two numbers have no need of them.
+  bool principal() const { return subject_.view.principal_plane && width() > 2; }
+  /// The plane in which the vectors are drawn. It does not turn while something is moved.
+  const PrincipalPlane& plane() const { return memory_.kept.plane; }
+  /// Which stage's rows are rings in this plane: outputs that are as wide as the vectors.
+  std::optional<Stage> ring_stage() const;
+  /// Whether every ring lies inside the hull of the arrows.
+  bool hull_holds() const;
+  /// The name of a component of the shown vectors.
+  std::string component_name(std::size_t component) const;
   const std::vector<VectorHandle>& arrows() const { return arrows_; }
   const std::vector<VectorHandle>& rings() const { return rings_; }
   /// More words than labels could name: tips alone are drawn, and the one ring in focus.
   bool crowded() const;
 
   bool is_selected(const VectorHandle& h) const;
+  /// Whether the playhead has passed a whole row.
+  bool known(Stage stage, std::size_t row) const;
+  Colour colour(const VectorHandle& h) const;
   ImVec2 pixel(Point p) const { return to_imgui(memory_.view.to_pixel(p)); }
   float ring_radius(const VectorHandle& h) const;
   /// Where a ring can be grabbed without meeting an arrow: the point on it that is farthest from all tips.
@@ -60,14 +88,14 @@ class VectorsScene {
 
  private:
   session::VectorKind present_kind(session::VectorKind kind) const;
-  bool shows_rings() const;
+  void keep_plane();
   Point point_of(const Trace& trace, Stage stage, std::size_t row) const;
-  bool known(Stage stage, std::size_t row) const;
   void collect();
   bool is_hovered(const VectorHandle& h) const;
   std::string word(const VectorHandle& h) const;
-  Colour colour(const VectorHandle& h) const;
-  std::string axis_name(std::size_t axis);
+  Colour label_colour(const VectorHandle& h) const;
+  std::string axis_name(std::size_t axis) const;
+  void draw_line_to(const Point& from, const VectorHandle& key, float share);
   void draw_hull();
   void draw_lines();
   void draw_ghosts();

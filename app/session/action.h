@@ -88,6 +88,17 @@ struct SetPlaneAxes {
   std::size_t horizontal = 0;
   std::size_t vertical = 1;
 };
+/// Principal components of the vectors that are shown, instead of two of their own components.
+struct SetPrincipalPlane {
+  bool principal = true;
+};
+/// What the plane draws besides vectors.
+struct SetHull {
+  bool shown = true;
+};
+struct SetAttentionLines {
+  bool shown = true;
+};
 struct SetSharedScoreRange {
   bool shared = true;
 };
@@ -199,7 +210,7 @@ using AnyAction = std::variant<
     BeginPull, MovePull, EndPull, SetPullFreedom,
     // looking
     Select, MoveSelection, SelectHead, ShowStage, ShowScenarioTab, ShowAttentionView, ShowReasonTab, FoldPipeline,
-    SetVectorKind, SetPlaneAxes, SetSharedScoreRange,
+    SetVectorKind, SetPlaneAxes, SetPrincipalPlane, SetHull, SetAttentionLines, SetSharedScoreRange,
     ExplainFollow, ExplainBack, ExplainOpen, ExplainClose,
     // step-through
     SetPlayhead, GoToMoment, Play, Pause, StepForward, StepBack, NextStage, PreviousStage, ToStart, ToEnd,

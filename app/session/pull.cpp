@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "app/session/pull_gauge.h"
+#include "app/session/pull_reason.h"
 #include "app/session/pull_variables.h"
 #include "core/attention/attention.h"
 #include "core/attention/error.h"
@@ -92,6 +93,12 @@ std::string_view name(Stiffness stiffness) {
   return kNames[static_cast<std::size_t>(stiffness)];
 }
 
+std::string_view name(PullObstacle obstacle) {
+  static constexpr std::array<std::string_view, 7> kNames = {"none", "hidden", "no_rival", "after",
+                                                             "flat", "hull",   "range"};
+  return kNames[static_cast<std::size_t>(obstacle)];
+}
+
 std::string_view name(PullEnd end) {
   static constexpr std::array<std::string_view, 5> kNames = {"moving", "arrived", "nothing_free", "held_back",
                                                              "step_limit"};
@@ -120,16 +127,11 @@ struct PullSolver::State {
     report.target = std::move(target);
     report.freedom = freedom;
     report.start = gauge.values(*arrays);
-    if (report.target.stage == Stage::weights || report.target.stage == Stage::masked) {
-      const std::size_t row = report.target.row;
-      const std::size_t column = report.target.columns[0];
-      const bool over_tokens = pressed.config.attend_over == AttendOver::tokens;
-      report.hidden =
-          over_tokens && !pressed.config.mask.hidden_value && !visible(pressed.config.mask, row, column);
-      if (report.target.stage == Stage::weights && freedom == PullFreedom::w_q_and_w_k && over_tokens) {
-        bound = limit_by_parameters(pressed, row, column);
-      }
+    const bool over_tokens = pressed.config.attend_over == AttendOver::tokens;
+    if (report.target.stage == Stage::weights && freedom == PullFreedom::w_q_and_w_k && over_tokens) {
+      bound = limit_by_parameters(pressed, report.target.row, report.target.columns[0]);
     }
+    report.range = reachable_range(pressed, d, report.target, *arrays);
     restart(report.start);
   }
 
@@ -164,9 +166,19 @@ struct PullSolver::State {
     linearise();
     if (report.distance <= kTight * scale()) {
       report.end = PullEnd::arrived;
-    } else if (report.give == 0.0) {
+    } else if (slope_of_lead == 0.0) {
       report.end = within_reach() ? PullEnd::arrived : PullEnd::nothing_free;
     }
+    say_why();
+  }
+
+  /// What keeps the pull from its goal.
+  void say_why() {
+    report.obstacle = PullObstacle::none;
+    if (report.end == PullEnd::arrived) return;
+    report.obstacle = obstacle_before(pressed, d, report, *arrays);
+    if (report.end == PullEnd::nothing_free && report.obstacle == PullObstacle::none)
+      report.obstacle = PullObstacle::flat;
   }
 
   void linearise() {
@@ -179,7 +191,8 @@ struct PullSolver::State {
     for (std::size_t i = 0; i < m; ++i) {
       for (std::size_t j = 0; j <= i; ++j) normal(i, j) = normal(j, i) = dot(jacobian[i], jacobian[j]);
     }
-    report.give = std::sqrt(largest_eigenvalue(normal)) * gauge.slope(*arrays);
+    slope_of_lead = std::sqrt(largest_eigenvalue(normal));
+    report.give = slope_of_lead * gauge.slope(*arrays);
   }
 
   double scale() const {
@@ -221,7 +234,10 @@ struct PullSolver::State {
     }
   }
 
-  void stop_here() { report.end = within_reach() ? PullEnd::arrived : PullEnd::held_back; }
+  void stop_here() {
+    report.end = within_reach() ? PullEnd::arrived : PullEnd::held_back;
+    say_why();
+  }
 
   void take_step() {
     ++report.steps;
@@ -269,6 +285,7 @@ struct PullSolver::State {
   std::vector<double> residual;               ///< what the leads lack
   std::vector<std::vector<double>> jacobian;  ///< d lead / d free, one row a lead
   MatrixD normal;                             ///< J Jᵀ
+  double slope_of_lead = 0.0;                 ///< largest singular value of the Jacobian
   double radius = 0.0;                        ///< a step is at most this long
   double largest_radius = 0.0;
   int slow_steps = 0;
@@ -292,6 +309,7 @@ bool PullSolver::advance(int max_steps, std::chrono::steady_clock::time_point de
     s.take_step();
     if (s.report.end == PullEnd::moving && s.report.steps >= kMaxSteps) {
       s.report.end = s.within_reach() ? PullEnd::arrived : PullEnd::step_limit;
+      s.say_why();
     }
   }
   return s.report.end == PullEnd::moving;

@@ -2,6 +2,7 @@
 // Pull on the answer: a result is dragged, and the inputs that are free move to make it true, by the
 // exact gradient.
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -53,6 +54,18 @@ enum class PullEnd {
   step_limit,    ///< stopped after PullSolver::kMaxSteps
 };
 
+/// Why a pull cannot arrive, where that is known for certain.
+enum class PullObstacle {
+  none,
+  hidden,    ///< the mask hides the pulled weight or masked score
+  no_rival,  ///< the weight has nothing to share with: it is 1 whatever is done
+  after,     ///< what is free takes part only after the target: W_V behind a weight or score
+  flat,      ///< the slope is 0 here: nothing that is free moves it to first order
+  hull,   ///< the goal lies outside the hull of the values, which only the parameters of scores cannot leave
+  range,  ///< the goal lies outside PullReport::range
+};
+
+std::string_view name(PullObstacle obstacle);
 std::string_view name(Stiffness stiffness);
 std::string_view name(PullEnd end);
 
@@ -74,7 +87,9 @@ struct PullReport {
   Stiffness stiffness = Stiffness::loose;
   PullEnd end = PullEnd::moving;
   int steps = 0;
-  bool hidden = false;             ///< the mask hides the pulled weight: it stays 0
+  PullObstacle obstacle = PullObstacle::none;
+  /// What the target can be at all where the score is bounded (cosine, additive).
+  std::optional<std::array<double, 2>> range;
   std::optional<PullLimit> limit;  ///< set when only W_Q and W_K are free and the goal is beyond a bound
 };
 

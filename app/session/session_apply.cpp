@@ -99,6 +99,9 @@ struct Session::Applier {
     keep_inside(s.view_, input(), d());
   }
   void operator()(const SetPlaneAxes& a) const { s.view_.plane_axes = {a.horizontal, a.vertical}; }
+  void operator()(const SetPrincipalPlane& a) const { s.view_.principal_plane = a.principal; }
+  void operator()(const SetHull& a) const { s.view_.hull = a.shown; }
+  void operator()(const SetAttentionLines& a) const { s.view_.attention_lines = a.shown; }
   void operator()(const SetSharedScoreRange& a) const { s.view_.shared_score_range = a.shared; }
   void operator()(const ExplainFollow& a) const {
     auto& trail = s.view_.explain_trail;

@@ -125,12 +125,12 @@ std::string pull_json(const Session& session) {
   return fmt::format(
       "{{\"active\":{},\"stage\":{},\"head\":{},\"row\":{},\"columns\":{},\"freedom\":{},\"start\":{},"
       "\"goal\":{},\"reached\":{},\"distance\":{},\"moved\":{},\"give\":{},\"room\":{},\"stiffness\":{},"
-      "\"end\":{},\"steps\":{},\"hidden\":{},\"limit\":{}}}",
+      "\"end\":{},\"steps\":{},\"obstacle\":{},\"limit\":{}}}",
       text(session.pulling()), text(name(r.target.stage)), r.target.head, r.target.row,
       list(r.target.columns.size(), [&](std::size_t i) { return fmt::format("{}", r.target.columns[i]); }),
       text(name(r.freedom)), numbers(r.start), numbers(r.goal), numbers(r.reached), number(r.distance),
       number(r.moved), number(r.give), number(r.room), text(name(r.stiffness)), text(name(r.end)), r.steps,
-      text(r.hidden), limit_json(r.limit));
+      text(name(r.obstacle)), limit_json(r.limit));
 }
 
 std::string notices_json(const std::vector<Notice>& notices) {

@@ -13,7 +13,7 @@ bool has_cell(const CellRef& cell, const Input& input, const Dimensions& d) {
 }  // namespace
 
 std::string_view name(VectorKind kind) {
-  static constexpr std::array<std::string_view, 5> kNames = {"x", "q", "k", "v", "output"};
+  static constexpr std::array<std::string_view, 6> kNames = {"x", "q", "k", "v", "output", "source"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -48,6 +48,7 @@ void keep_inside(View& view, const Input& input, const Dimensions& d) {
   view.selection.column = std::min(view.selection.column, shape.columns - 1);
   view.head = std::min(view.head, d.n_heads - 1);
   if (view.vectors == VectorKind::v && !present(Stage::v, input)) view.vectors = VectorKind::x;
+  if (view.vectors == VectorKind::source && !input.source) view.vectors = VectorKind::x;
   if (!std::ranges::all_of(view.explain_trail, [&](const CellRef& c) { return has_cell(c, input, d); })) {
     view.explain_trail.clear();
     view.explain_open.clear();

@@ -14,7 +14,8 @@
 namespace attn::session {
 
 /// Which vectors the plane shows.
-enum class VectorKind { x, q, k, v, output };
+/// `source` is the key side of cross-attention where it cannot share a plane with x.
+enum class VectorKind { x, q, k, v, output, source };
 /// What a pull on the answer may move.
 enum class PullFreedom { this_word, all_words, w_q_and_w_k, w_v };
 
@@ -26,7 +27,7 @@ enum class AttentionView { map, lines, text, bars };
 /// What the card at the right shows: the arithmetic of a number, or the scenario as code.
 enum class ReasonTab { explain, code };
 
-std::string_view name(VectorKind kind);      ///< "x", "q", "k", "v", "output"
+std::string_view name(VectorKind kind);      ///< "x", "q", "k", "v", "output", "source"
 std::string_view name(PullFreedom freedom);  ///< "this_word", "all_words", "w_q_and_w_k", "w_v"
 std::string_view name(ScenarioTab tab);      ///< "words", "settings", "parameters", "heads"
 std::string_view name(AttentionView view);   ///< "map", "lines", "text", "bars"
@@ -48,6 +49,9 @@ struct View {
   /// Which two components the plane shows; past the width of the vectors at hand the plane takes 0 and 1.
   std::array<std::size_t, 2> plane_axes{0, 1};
   bool pipeline_folded = false;    ///< only the step-through stands there, and the cards have its room
+  bool principal_plane = false;    ///< principal components instead of the two components above
+  bool hull = false;               ///< of the values, in the plane
+  bool attention_lines = false;    ///< from the output to the words it is made of, in the plane
   bool shared_score_range = true;  ///< raw, scaled and masked in one range of colour, so scaling is seen
 
   /// Cells asked about one after the other, the first one first; the last is explained. Selecting a cell

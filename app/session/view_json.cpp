@@ -32,15 +32,15 @@ void read(const json& object, const char* key, std::size_t& value) {
   if (found && found->is_number_unsigned()) value = found->get<std::size_t>();
 }
 
-void read(const json& object, const char* key, bool& value) {
-  const json* const found = member(object, key);
-  if (found && found->is_boolean()) value = found->get<bool>();
-}
-
 void read(const json& object, const char* key, Stage& stage) {
   const json* const found = member(object, key);
   if (!found || !found->is_string()) return;
   stage = stage_from_name(found->get_ref<const std::string&>()).value_or(stage);
+}
+
+void read(const json& object, const char* key, bool& value) {
+  const json* const found = member(object, key);
+  if (found && found->is_boolean()) value = found->get<bool>();
 }
 
 /// An enumeration whose values from 0 to `last` have names.
@@ -90,6 +90,9 @@ std::string to_json(const View& view) {
                  {"reason_tab", name(view.reason_tab)},
                  {"plane_axes", view.plane_axes},
                  {"pipeline_folded", view.pipeline_folded},
+                 {"principal_plane", view.principal_plane},
+                 {"hull", view.hull},
+                 {"attention_lines", view.attention_lines},
                  {"shared_score_range", view.shared_score_range}};
   if (view.playhead) object["playhead"] = *view.playhead;
   if (!view.explain_trail.empty()) {
@@ -113,7 +116,7 @@ View view_from_json(const std::string& text, const Input& input, const Dimension
     if (const json* const p = member(object, "playhead"); p && p->is_number_unsigned()) {
       view.playhead = p->get<std::size_t>();
     }
-    read_word(object, "vectors", VectorKind::output, view.vectors);
+    read_word(object, "vectors", VectorKind::source, view.vectors);
     read_word(object, "freedom", PullFreedom::w_v, view.freedom);
     read_word(object, "scenario_tab", ScenarioTab::heads, view.scenario_tab);
     read_word(object, "attention_view", AttentionView::bars, view.attention_view);
@@ -123,8 +126,11 @@ View view_from_json(const std::string& text, const Input& input, const Dimension
         axes->at(1).is_number_unsigned()) {
       view.plane_axes = axes->get<std::array<std::size_t, 2>>();
     }
-    read(object, "shared_score_range", view.shared_score_range);
     read(object, "pipeline_folded", view.pipeline_folded);
+    read(object, "principal_plane", view.principal_plane);
+    read(object, "hull", view.hull);
+    read(object, "attention_lines", view.attention_lines);
+    read(object, "shared_score_range", view.shared_score_range);
     read_explanation(object, view);
   }
   keep_inside(view, input, d);

@@ -13,6 +13,7 @@ namespace {
 using session::PullEnd;
 using session::PullFreedom;
 using session::PullLimit;
+using session::PullObstacle;
 using session::PullReport;
 using session::Stiffness;
 
@@ -26,12 +27,10 @@ std::string numbers(const std::vector<double>& values, int decimals) {
 }
 
 std::string target_name(const PanelContext& context, const Input& input, const PullReport& report) {
-  if (report.target.stage == Stage::output) {
-    return context.say("output of {word}",
-                       fmt::arg("word", row_word(input, Stage::output, report.target.row)));
-  }
-  return cell_symbol_text(
-      {Stage::weights, report.target.head, report.target.row, report.target.columns.at(0)});
+  const session::PullTarget& target = report.target;
+  const bool one_cell = target.columns.size() == 1;
+  if (one_cell) return cell_symbol_text({target.stage, target.head, target.row, target.columns[0]});
+  return context.say("output of {word}", fmt::arg("word", row_word(input, Stage::output, target.row)));
 }
 
 std::string_view stiffness(const PanelContext& context, Stiffness value) {
@@ -91,6 +90,36 @@ std::string limit_reason(const PanelContext& context, const Input& input, const 
   return {};
 }
 
+/// What stands in the way for certain; empty where nothing does.
+std::string obstacle_reason(const PanelContext& context, const Input& input, const PullReport& report,
+                            int decimals) {
+  switch (report.obstacle) {
+    case PullObstacle::none:
+      return {};
+    case PullObstacle::hidden:
+      return context.say("The mask hides this cell: it stays {value}.",
+                         fmt::arg("value", format_number(report.reached.at(0), decimals)));
+    case PullObstacle::no_rival:
+      return std::string(context.tr("Nothing shares with it: a single share is always 1."));
+    case PullObstacle::after:
+      return std::string(context.tr("W_V comes after the attention weights: it has no effect on them."));
+    case PullObstacle::flat:
+      return std::string(context.tr("The slope is 0 here: what may move does not move it at first."));
+    case PullObstacle::hull:
+      return std::string(
+          context.tr("An output is a mean of values: no W_Q and W_K take it out of their hull."));
+    case PullObstacle::range:
+      break;
+  }
+  const std::string least = format_number((*report.range)[0], decimals);
+  const std::string most = format_number((*report.range)[1], decimals);
+  const auto low = fmt::arg("low", least);
+  const auto high = fmt::arg("high", most);
+  if (input.config.score == Score::cosine)
+    return context.say("A cosine is at most 1: here it stays between {low} and {high}.", low, high);
+  return context.say("tanh keeps this score small: here it stays between {low} and {high}.", low, high);
+}
+
 }  // namespace
 
 PullWords pull_words(const PanelContext& context, const Input& input, const PullReport& report) {
@@ -101,31 +130,22 @@ PullWords pull_words(const PanelContext& context, const Input& input, const Pull
   const std::string reached = numbers(report.reached, decimals);
   words.goal = context.say("{target} → {goal}, now {reached}", fmt::arg("target", target),
                            fmt::arg("goal", goal), fmt::arg("reached", reached));
-  words.handle = std::string(stiffness(context, report.stiffness)) + " · " +
-                 std::string(freedom(context, report.freedom));
-  if (report.hidden) {
-    words.reason = context.tr("The mask hides this cell: it stays 0.");
-    return words;
-  }
+  const bool stuck = report.end != PullEnd::moving && report.end != PullEnd::arrived;
+  // How easily it moves is no news where it does not move any more.
+  if (!stuck) words.handle = std::string(stiffness(context, report.stiffness)) + " · ";
+  words.handle += freedom(context, report.freedom);
   if (report.limit) {
     words.reason = limit_reason(context, input, *report.limit, decimals);
     return words;
   }
+  words.reason = obstacle_reason(context, input, report, decimals);
+  if (!words.reason.empty()) return words;
   const std::string distance = format_number(report.distance, decimals);
-  const auto missing = fmt::arg("distance", distance);
-  switch (report.end) {
-    case PullEnd::moving:
-    case PullEnd::arrived:
-      break;
-    case PullEnd::nothing_free:
-      words.reason = context.tr("What may move has no effect on it.");
-      break;
-    case PullEnd::held_back:
-      words.reason = context.say("It comes no nearer: {distance} is missing.", missing);
-      break;
-    case PullEnd::step_limit:
-      words.reason = context.say("It is still {distance} away; pull again to go on.", missing);
-      break;
+  if (report.end == PullEnd::held_back) {
+    words.reason = context.say("It comes no nearer: {distance} is missing.", fmt::arg("distance", distance));
+  } else if (report.end == PullEnd::step_limit) {
+    words.reason =
+        context.say("It is still {distance} away; pull again to go on.", fmt::arg("distance", distance));
   }
   return words;
 }

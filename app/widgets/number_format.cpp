@@ -117,6 +117,14 @@ void NumberWidths::add(double value) {
   least = std::min(least, magnitude);
 }
 
+void NumberWidths::add(const NumberWidths& other) {
+  whole_ = std::max(whole_, other.whole_);
+  fraction_ = std::max(fraction_, other.fraction_);
+  largest_ = std::max(largest_, other.largest_);
+  least_positive_ = std::min(least_positive_, other.least_positive_);
+  least_negative_ = std::min(least_negative_, other.least_negative_);
+}
+
 std::size_t NumberWidths::widest(NumberStyle style) const {
   if (style.percent) return 3;
   std::size_t widest = whole_;

@@ -49,6 +49,8 @@ std::string format_to_fit(double value, int decimals, std::size_t max_characters
 class NumberWidths {
  public:
   void add(double value);
+  /// As if every number of `other` had been added.
+  void add(const NumberWidths& other);
   /// Characters of the widest number in this style; never too few, by one too many where rounding might
   /// carry into another digit.
   std::size_t widest(NumberStyle style) const;

@@ -149,7 +149,7 @@ class Strip {
   }
 
  private:
-  PipelineLayout lay_out() const {
+  PipelineLayout lay_out() {
     const Input& input = trace_.input();
     PipelineMetrics metrics;
     metrics.title_px = context_.style.text(TextSize::body);
@@ -182,7 +182,24 @@ class Strip {
     area.max.y -= context_.style.px(14);  // the way of V
     area.min.x += context_.style.px(4);
     area.max.x -= context_.style.px(4);
-    return lay_out_pipeline(stages, area, metrics);
+    if (context_.session.pressed() && same_place(area)) {
+      for (std::size_t i = 0; i < std::min(stages.size(), memory_.held_stages.size()); ++i)
+        stages[i].widths.add(memory_.held_stages[i].widths);
+      if (const auto refilled = refill_pipeline(memory_.held, memory_.held_stages, stages, metrics)) {
+        memory_.held_stages = std::move(stages);
+        return *refilled;
+      }
+    }
+    memory_.held = lay_out_pipeline(stages, area, metrics);
+    memory_.held_stages = std::move(stages);
+    memory_.held_area = area;
+    return memory_.held;
+  }
+
+  bool same_place(const Rect& area) const {
+    const Rect& held = memory_.held_area;
+    return held.min.x == area.min.x && held.min.y == area.min.y && held.max.x == area.max.x &&
+           held.max.y == area.max.y;
   }
 
   Runs title(Stage stage, float px, Colour colour) const {

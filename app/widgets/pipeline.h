@@ -3,6 +3,7 @@
 
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "app/widgets/heatmap.h"
 #include "app/widgets/pipeline_layout.h"
@@ -16,6 +17,11 @@ struct PipelineMemory {
   float scroll = 0.0f;
   std::optional<Stage> scrolled_to;
   std::optional<std::size_t> last_position;  ///< of the playhead
+  /// The layout before a gesture began, and everything that its numbers have been since: nothing moves under
+  /// the hand but what must.
+  PipelineLayout held;
+  std::vector<PipelineStage> held_stages;
+  Rect held_area;
 };
 
 /// The head of a stage that belongs to the head that is shown.

@@ -226,6 +226,27 @@ const PipelineBox* PipelineLayout::find(Stage stage) const {
   return nullptr;
 }
 
+std::optional<PipelineLayout> refill_pipeline(PipelineLayout layout, std::span<const PipelineStage> before,
+                                              std::span<const PipelineStage> stages,
+                                              const PipelineMetrics& metrics) {
+  const auto alike = [](const PipelineStage& a, const PipelineStage& b) {
+    return a.stage == b.stage && a.rows == b.rows && a.columns == b.columns && a.title_width == b.title_width;
+  };
+  if (!std::ranges::equal(before, stages, alike) || layout.boxes.size() != stages.size()) return std::nullopt;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    PipelineBox& box = layout.boxes[i];
+    if (!box.numbers) continue;
+    const float cell = box.matrix.width() / static_cast<float>(std::max<std::size_t>(stages[i].columns, 1));
+    const float digit = metrics.advance * box.number_px;
+    const auto room = static_cast<std::size_t>((cell - 0.2f * box.number_px) / digit);
+    if (stages[i].widths.widest(box.style) <= room) continue;
+    const FittedStyle fitted = fit_style(stages[i].widths, box.style.decimals, room);
+    if (!fitted.fits) return std::nullopt;
+    box.style = fitted.style;
+  }
+  return layout;
+}
+
 PipelineLayout lay_out_pipeline(std::span<const PipelineStage> stages, const Rect& area,
                                 const PipelineMetrics& metrics) {
   if (stages.empty() || area.empty()) return {};

@@ -3,6 +3,7 @@
 // large as the room allows. What collapses when there is little room, in this order: decimals, the gaps
 // between stages, the letters; then matrices lose their numbers; then the strip scrolls sideways.
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -53,6 +54,12 @@ struct PipelineLayout {
 
   const PipelineBox* find(Stage stage) const;
 };
+
+/// The same layout for other numbers of the same matrices: no box moves, and numbers that have outgrown their
+/// cells show fewer decimals. Nothing when that is not enough, or when there are other matrices.
+std::optional<PipelineLayout> refill_pipeline(PipelineLayout layout, std::span<const PipelineStage> before,
+                                              std::span<const PipelineStage> stages,
+                                              const PipelineMetrics& metrics);
 
 PipelineLayout lay_out_pipeline(std::span<const PipelineStage> stages, const Rect& area,
                                 const PipelineMetrics& metrics);

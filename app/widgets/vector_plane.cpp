@@ -133,10 +133,11 @@ void draw_plane_labels(PanelContext& context, std::span<const PlaneLabel> labels
   for (const PlaneLabel& label : labels) {
     const ImVec2 size = context.text.measure(label.look, label.text);
     requests.push_back({label.anchor, label.towards, static_cast<double>(size.x),
-                        static_cast<double>(size.y) * 1.15, label.clearance});
+                        static_cast<double>(size.y) * 1.15, label.clearance, label.optional});
   }
   const std::vector<PixelRect> boxes = place_labels(requests, bounds, obstacles);
   for (std::size_t i = 0; i < boxes.size(); ++i) {
+    if (boxes[i].width() <= 0.0) continue;
     context.text.draw(*context.list, {static_cast<float>(boxes[i].left), static_cast<float>(boxes[i].top)},
                       labels[i].look, labels[i].text);
   }

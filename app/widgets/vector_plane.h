@@ -39,6 +39,7 @@ struct PlaneLabel {
   Point anchor;  ///< in pixels
   Point towards;
   double clearance = 8.0;
+  bool optional = false;  ///< left out where it would cover another one
 };
 /// Finds room for every label, first come first served, and draws them.
 void draw_plane_labels(PanelContext& context, std::span<const PlaneLabel> labels, const PixelRect& bounds,

@@ -137,6 +137,8 @@ std::vector<PixelRect> place_labels(std::span<const LabelRequest> labels, const 
         }
       }
     }
+    const auto covers = [&](const PixelRect& other) { return overlap(best, other) > 0.0; };
+    if (label.optional && std::ranges::any_of(placed, covers)) best = {};
     placed.push_back(best);
   }
   return placed;

@@ -77,9 +77,11 @@ struct LabelRequest {
   double width = 0.0;
   double height = 0.0;
   double clearance = 8.0;  ///< from the anchor to the nearest edge of the label
+  bool optional = false;   ///< left out where it would cover another label
 };
 
-/// A box for every label, first come first served: the nearest place that covers the least.
+/// A box for every label, first come first served: the nearest place that covers the least. The box of an
+/// optional label that found no room is empty.
 std::vector<PixelRect> place_labels(std::span<const LabelRequest> labels, const PixelRect& bounds,
                                     const Obstacles& obstacles);
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 
@@ -93,10 +94,10 @@ TEST_CASE("the keyboard pulls as well: page up raises the selected weight") {
   CHECK(h.session().history().undo_steps() == 1);
 }
 
-TEST_CASE("cells of other stages are not pulled") {
+TEST_CASE("cells of the projections are not pulled") {
   Harness h;
-  h.post(session::ShowStage{Stage::scores});
-  pull_up(h, "heatmap.cell[scores][0][0,0]", 80);
+  h.post(session::ShowStage{Stage::q});
+  pull_up(h, "heatmap.cell[q][0][0,0]", 80);
   h.release();
   h.settle();
   CHECK(h.session().history().undo_steps() == 0);
@@ -152,4 +153,45 @@ TEST_CASE("512 tokens: one texture, few corners, painted once and not in every f
   CHECK(h.vertices() < 60000);
   h.post(session::SetTheme{session::Theme::dark});
   CHECK(h.textures().n_replaced() > replaced);
+}
+
+TEST_CASE("raw scores, head outputs and outputs are pulled as weights are, and arrive") {
+  for (const Stage stage :
+       {Stage::scores, Stage::scaled, Stage::masked, Stage::head_outputs, Stage::output}) {
+    Harness h;
+    h.post(session::ShowStage{stage});
+    h.post(session::SetPullFreedom{session::PullFreedom::all_words});
+    const std::string cell = "heatmap.cell[" + std::string(name(stage)) + "][0][1,0]";
+    CAPTURE(cell);
+    const auto value = [&] { return h.session().trace()->read_cell({stage, 0, 1, 0}).values(0, 0); };
+    const float before = value();
+    const ImVec2 at = h.rect(cell).centre();
+    h.drag(at, {at.x, at.y + 20});
+    h.session().settle();
+    REQUIRE(h.session().pull().has_value());
+    CHECK(h.session().pull()->end == session::PullEnd::arrived);
+    CHECK(h.session().pull()->target.stage == stage);
+    CHECK(value() < before - 0.1f);
+    CHECK(h.session().history().undo_steps() == 1);
+    h.key(Key::z, {.ctrl = true});
+    CHECK(value() == before);
+  }
+}
+
+TEST_CASE("the handle of a pull stays inside the card, however far the hand goes") {
+  Harness h;
+  const Rect card = h.rect("heatmap.cells");
+  const ImVec2 at = h.rect("heatmap.cell[weights][0][0,0]").centre();
+  h.move(at);
+  h.press();
+  h.move({at.x, at.y - 10});
+  h.move({at.x, 5.0f});
+  float top = 1e9f;
+  const ImDrawList& list = *ImGui::GetForegroundDrawList();
+  for (const ImDrawVert& vertex : list.VtxBuffer) top = std::min(top, vertex.pos.y);
+  CHECK(list.VtxBuffer.Size > 0);
+  // The card begins with its heading, less than 140 above its cells; the pipeline lies above that.
+  CHECK(top > card.min.y - 140.0f);
+  h.release();
+  h.settle();
 }

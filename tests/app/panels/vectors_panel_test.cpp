@@ -1,4 +1,13 @@
+#include <array>
+#include <cmath>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/panels/vectors_readout.h"
 #include "tests/app/panels/harness.h"
+#include "tests/app/session/documents.h"
 
 using namespace attn;
 using namespace attn::ui;
@@ -105,14 +114,34 @@ TEST_CASE("pulling an output ring moves the words so that the output comes after
   CHECK(h.session().history().undo_steps() == 1);
 }
 
-TEST_CASE("queries, keys and values are shown, but only X is dragged") {
-  Harness h;
-  h.post(session::SetVectorKind{session::VectorKind::q});
-  REQUIRE(h.has("vectors.arrow[q][0]"));
-  const ImVec2 at = h.rect("vectors.arrow[q][0]").centre();
-  h.drag(at, {at.x + 50, at.y});
-  h.settle();
-  CHECK(h.session().history().undo_steps() == 0);
+TEST_CASE("dragging a query, a key or a value moves the word so that it comes to the mouse") {
+  for (const auto& [kind, stage] :
+       {std::pair(session::VectorKind::q, Stage::q), std::pair(session::VectorKind::k, Stage::k),
+        std::pair(session::VectorKind::v, Stage::v)}) {
+    Harness h;
+    h.post(session::OpenExample{"asymmetric_twin"});
+    h.post(session::SetVectorKind{kind});
+    const std::string arrow = "vectors.arrow[" + std::string(name(stage)) + "][0]";
+    CAPTURE(arrow);
+    const auto value = [&](std::size_t c) {
+      return h.session().trace()->read_cell({stage, 0, 0, c}).values(0, 0);
+    };
+    const ImVec2 at = h.rect(arrow).centre();
+    const ImVec2 to{at.x + 34, at.y - 21};
+    h.move(at);
+    h.press();
+    h.move({at.x + 10, at.y});
+    h.move(to);
+    // The view stays while it is held, and the tip is under the mouse: rounded by a few pixels at most.
+    CHECK(std::abs(h.rect(arrow).centre().x - to.x) <= 3.0f);
+    CHECK(std::abs(h.rect(arrow).centre().y - to.y) <= 3.0f);
+    h.release();
+    h.settle();
+    CHECK(h.session().history().undo_steps() == 1);
+    const float moved = value(0);
+    h.key(Key::z, {.ctrl = true});
+    CHECK(value(0) != moved);
+  }
 }
 
 TEST_CASE("with more than two columns the drag moves the two that are drawn, and leaves the others exactly") {
@@ -132,6 +161,232 @@ TEST_CASE("with more than two columns the drag moves the two that are drawn, and
   CHECK(after[1] > before[1]);
   CHECK(after[2] == before[2]);
   CHECK(after[3] == before[3]);
+}
+
+TEST_CASE("the axes are chosen from a list of the features, by mouse and by keys") {
+  Harness h;
+  h.post(session::OpenExample{"twelve_words_en"});
+  using Axes = std::array<std::size_t, 2>;
+  h.click("vectors.axis[0]");
+  REQUIRE(h.has("vectors.axis_choice[0][3]"));
+  h.click("vectors.axis_choice[0][3]");
+  CHECK(h.session().view().plane_axes == Axes{3, 1});
+  CHECK_FALSE(h.has("vectors.axis_choice[0][3]"));
+  // A drag now moves feature 4 by the horizontal, and leaves the first one.
+  const float before = h.document().input().x(1, 0);
+  const float fourth = h.document().input().x(1, 3);
+  const ImVec2 at = h.rect("vectors.arrow[x][1]").centre();
+  h.drag(at, {at.x + 30, at.y});
+  CHECK(h.document().input().x(1, 0) == before);
+  CHECK(h.document().input().x(1, 3) > fourth);
+  // By keys: Right takes the next feature, Down opens the list, Up and Enter choose in it.
+  h.widgets().focus(WidgetId(PanelId::vectors, "axis").at(std::size_t{1}), true);
+  h.frames(2);
+  h.key(Key::right);
+  CHECK(h.session().view().plane_axes == Axes{3, 2});
+  h.key(Key::down);
+  h.key(Key::up);
+  h.key(Key::up);
+  h.key(Key::enter);
+  CHECK(h.session().view().plane_axes == Axes{3, 0});
+  // The same feature twice is no plane: the two change places.
+  h.post(session::SetPlaneAxes{0, 1});
+  h.widgets().focus(WidgetId(PanelId::vectors, "axis").at(std::size_t{0}), true);
+  h.frames(2);
+  h.key(Key::right);
+  CHECK(h.session().view().plane_axes == Axes{1, 0});
+}
+
+TEST_CASE("Esc closes the list of features and chooses nothing") {
+  Harness h;
+  h.post(session::OpenExample{"twelve_words_en"});
+  h.click("vectors.axis[0]");
+  REQUIRE(h.has("vectors.axis_choice[0][0]"));
+  h.key(Key::escape);
+  CHECK_FALSE(h.has("vectors.axis_choice[0][0]"));
+  CHECK(h.session().view().plane_axes == std::array<std::size_t, 2>{0, 1});
+}
+
+TEST_CASE("in the plane of principal components a drag arrives, and the plane does not turn under the hand") {
+  Harness h;
+  h.post(session::OpenExample{"twelve_words_en"});
+  h.click("vectors.principal");
+  REQUIRE(h.session().view().principal_plane);
+  CHECK_FALSE(h.has("vectors.axis[0]"));
+  const ImVec2 other = h.rect("vectors.arrow[x][10]").centre();
+  const ImVec2 at = h.rect("vectors.arrow[x][1]").centre();
+  const ImVec2 to{at.x - 45, at.y + 38};
+  h.move(at);
+  h.press();
+  h.move({at.x - 20, at.y});
+  h.move(to);
+  CHECK(std::abs(h.rect("vectors.arrow[x][1]").centre().x - to.x) <= 3.0f);
+  CHECK(std::abs(h.rect("vectors.arrow[x][1]").centre().y - to.y) <= 3.0f);
+  CHECK(h.rect("vectors.arrow[x][10]").centre().x == other.x);
+  CHECK(h.rect("vectors.arrow[x][10]").centre().y == other.y);
+  h.key(Key::escape);
+  h.release();
+  h.settle();
+  CHECK(h.session().history().undo_steps() == 0);
+  CHECK(std::abs(h.rect("vectors.arrow[x][1]").centre().x - at.x) < 0.5f);
+}
+
+TEST_CASE("an output ring can be pulled in the plane of principal components and in that of the values") {
+  for (const bool values : {false, true}) {
+    CAPTURE(values);
+    Harness h;
+    h.post(session::OpenExample{"twelve_words_en"});
+    h.post(session::SetPullFreedom{session::PullFreedom::all_words});
+    if (values) {
+      h.post(session::SetVectorKind{session::VectorKind::v});
+    } else {
+      h.post(session::SetPrincipalPlane{true});
+    }
+    h.post(session::Select{{Stage::weights, 0, 5, 1}});
+    const ImVec2 ring = h.rect("vectors.ring[5]").centre();
+    h.move(ring);
+    h.press();
+    h.move({ring.x + 4, ring.y});
+    h.move({ring.x + 8, ring.y - 6});
+    REQUIRE(h.session().pulling());
+    h.release();
+    h.session().settle();
+    REQUIRE(h.session().pull().has_value());
+    const session::PullReport& report = *h.session().pull();
+    CAPTURE(report.distance);
+    CHECK(report.target.stage == (values ? Stage::head_outputs : Stage::output));
+    CHECK(report.end == session::PullEnd::arrived);
+    CHECK(report.distance < 1e-4);
+  }
+}
+
+TEST_CASE(
+    "every number of the selected word is a bar that is dragged, taken back by Esc and nudged by keys") {
+  Harness h;
+  h.post(session::OpenExample{"twelve_words_en"});
+  h.post(session::Select{{Stage::weights, 0, 1, 0}});
+  const auto x = [&](std::size_t c) { return h.document().input().x(1, c); };
+  const float before = x(2);
+  const Rect bar = h.rect("vectors.bar[x][2]");
+  h.drag(bar.centre(), {bar.centre().x + 30, bar.centre().y});
+  CHECK(x(2) > before);
+  CHECK(x(0) == 1.5f);
+  CHECK(h.session().history().undo_steps() == 1);
+  h.key(Key::z, {.ctrl = true});
+  CHECK(x(2) == before);
+
+  h.move(bar.centre());
+  h.press();
+  h.move({bar.centre().x - 25, bar.centre().y});
+  CHECK(x(2) < before);
+  h.key(Key::escape);
+  h.move({bar.centre().x - 45, bar.centre().y});
+  h.release();
+  h.settle();
+  CHECK(x(2) == before);
+  CHECK(h.session().history().undo_steps() == 0);
+
+  h.widgets().focus(WidgetId(PanelId::vectors, "bar").at(Stage::x).at(std::size_t{2}), true);
+  h.frames(2);
+  h.key(Key::right);
+  CHECK(x(2) > before);
+  h.key(Key::left);
+  CHECK(x(2) == doctest::Approx(before));
+}
+
+TEST_CASE("a bar of a key moves the word by way of W_K, and the other numbers of the key stay") {
+  Harness h;
+  h.post(session::OpenExample{"twelve_words_en"});
+  h.post(session::SetVectorKind{session::VectorKind::k});
+  // Keys of two numbers have a plane of their own and no bars.
+  CHECK_FALSE(h.has("vectors.bar[k][0]"));
+  h.post(session::Apply{session::SetHeads{1}});
+  REQUIRE(h.has("vectors.bar[k][2]"));
+  h.post(session::Select{{Stage::weights, 0, 0, 5}});
+  const auto key = [&](std::size_t c) {
+    return h.session().trace()->read_cell({Stage::k, 0, 5, c}).values(0, 0);
+  };
+  const std::array<float, 4> before = {key(0), key(1), key(2), key(3)};
+  const Rect bar = h.rect("vectors.bar[k][2]");
+  h.drag(bar.centre(), {bar.centre().x + 20, bar.centre().y});
+  CHECK(key(2) > before[2] + 0.05f);
+  for (const std::size_t c : {0, 1, 3}) CHECK(key(c) == doctest::Approx(before[c]).epsilon(1e-4));
+}
+
+TEST_CASE("vectors of one number lie on a line and are dragged along it") {
+  Harness h;
+  const tests::TemporaryFolder folder;
+  const auto file = folder.path() / "one.json";
+  std::ofstream(file)
+      << R"({"format": "attention-scenario", "version": 1, "tokens": ["a", "b"], "x": [[1], [2]]})";
+  h.open(file);
+  REQUIRE(h.has("vectors.arrow[x][1]"));
+  CHECK_FALSE(h.has("vectors.axis[0]"));
+  CHECK_FALSE(h.has("vectors.bar[x][0]"));
+  const ImVec2 at = h.rect("vectors.arrow[x][0]").centre();
+  h.drag(at, {at.x - 60, at.y - 30});
+  CHECK(h.document().input().x(0, 0) < 1.0f);
+  CHECK(h.rect("vectors.arrow[x][0]").centre().y == h.rect("vectors.arrow[x][1]").centre().y);
+  // The ring of an output can be pulled along it too.
+  const ImVec2 ring = h.rect("vectors.ring[0]").centre();
+  h.move(ring);
+  h.press();
+  h.move({ring.x + 10, ring.y});
+  h.move({ring.x + 14, ring.y});
+  CHECK(h.session().pulling());
+  h.release();
+  h.settle();
+}
+
+TEST_CASE("hull and lines are drawn for every kind of vector") {
+  for (const session::VectorKind kind :
+       {session::VectorKind::x, session::VectorKind::q, session::VectorKind::k, session::VectorKind::v}) {
+    Harness h;
+    h.post(session::OpenExample{"asymmetric_twin"});
+    h.post(session::SetVectorKind{kind});
+    CAPTURE(session::name(kind));
+    const int bare = h.vertices();
+    h.post(session::SetAttentionLines{true});
+    const int with_lines = h.vertices();
+    CHECK(with_lines > bare);
+    h.post(session::SetHull{true});
+    CHECK(h.vertices() > with_lines);
+  }
+}
+
+TEST_CASE("cross-attention of two widths shows each side in a plane of its own") {
+  Harness h;
+  const tests::TemporaryFolder folder;
+  const auto file = folder.path() / "cross.json";
+  std::ofstream(file) << R"({"format": "attention-scenario", "version": 1, "tokens": ["a", "b"],
+    "x": [[1, 0], [0, 1]], "source": {"tokens": ["u", "v"], "x": [[1, 2, 3], [3, 2, 1]]},
+    "weights": {"w_k": [[1, 0], [0, 1], [0, 0]], "w_v": [[1, 0], [0, 1], [0, 0]]}})";
+  h.open(file);
+  CHECK(h.has("vectors.arrow[x][0]"));
+  CHECK_FALSE(h.has("vectors.arrow[source_x][0]"));
+  h.click("vectors.kind[1]");
+  REQUIRE(h.session().view().vectors == session::VectorKind::source);
+  CHECK_FALSE(h.has("vectors.arrow[x][0]"));
+  REQUIRE(h.has("vectors.arrow[source_x][1]"));
+  const ImVec2 at = h.rect("vectors.arrow[source_x][1]").centre();
+  h.drag(at, {at.x - 40, at.y});
+  CHECK(h.document().input().source->x(1, 0) < 3.0f);
+  CHECK(h.document().input().source->x(1, 2) == 1.0f);
+}
+
+TEST_CASE("lengths, dot product, cosine and angle are those of all components") {
+  // (3, 4) and (4, 3): 5 long each, 24 = 25 · 0.96, arccos 0.96 = 16.26°.
+  const std::vector<float> a = {3, 4};
+  const std::vector<float> b = {4, 3};
+  const VectorMeasures m = measure_vectors(a, b);
+  CHECK(m.first_length == 5.0);
+  CHECK(m.second_length == 5.0);
+  CHECK(m.dot == 24.0);
+  REQUIRE(m.cosine.has_value());
+  CHECK(*m.cosine == doctest::Approx(0.96));
+  CHECK(m.degrees == doctest::Approx(16.2602));
+  const std::vector<float> zero = {0, 0};
+  CHECK_FALSE(measure_vectors(a, zero).cosine.has_value());
 }
 
 TEST_CASE("before outputs are computed there are no rings") {

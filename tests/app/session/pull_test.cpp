@@ -188,6 +188,7 @@ TEST_CASE("pull: what is free and has no effect is said at once") {
   // W_V is behind the weights.
   PullSolver solver = solved(three_words(), PullTarget::weight(0, 0, 0), PullFreedom::w_v, {0.7});
   CHECK(solver.report().end == PullEnd::nothing_free);
+  CHECK(solver.report().obstacle == PullObstacle::after);
   CHECK(solver.report().give == 0.0);
   CHECK(solver.report().steps == 0);
   CHECK(solver.input().x.same_as(three_words().x) == false);  // another three words, the same values
@@ -197,7 +198,7 @@ TEST_CASE("pull: what is free and has no effect is said at once") {
   causal.config.mask.causal = true;
   const PullSolver hidden = solved(causal, PullTarget::weight(0, 0, 1), PullFreedom::all_words, {0.7});
   CHECK(hidden.report().end == PullEnd::nothing_free);
-  CHECK(hidden.report().hidden);
+  CHECK(hidden.report().obstacle == PullObstacle::hidden);
   CHECK(hidden.report().reached[0] == 0.0);
 }
 

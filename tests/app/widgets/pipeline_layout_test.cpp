@@ -85,3 +85,40 @@ TEST_CASE("where not even pictures fit, the strip is wider than its area: it scr
   CHECK(layout.width > 500.0f);
   check_apart(layout);
 }
+
+TEST_CASE("other numbers fill the same boxes, with fewer decimals where they have outgrown their cells") {
+  const PipelineMetrics metrics;
+  const std::vector<PipelineStage> before = stages(3, 2);
+  const PipelineLayout layout = lay_out_pipeline(before, kStrip, metrics);
+  // Every number as wide as before: nothing changes.
+  const auto same = refill_pipeline(layout, before, before, metrics);
+  REQUIRE(same.has_value());
+  CHECK(same->find(Stage::weights)->style == layout.find(Stage::weights)->style);
+  // The weights grow from 0.57 to 12.35: the box stays, the decimals give way.
+  std::vector<PipelineStage> grown = before;
+  for (PipelineStage& s : grown) {
+    if (s.stage == Stage::weights) s.widths.add(12.3456);
+  }
+  const auto refilled = refill_pipeline(layout, before, grown, metrics);
+  REQUIRE(refilled.has_value());
+  for (const PipelineBox& box : layout.boxes) {
+    CAPTURE(name(box.stage));
+    CHECK(refilled->find(box.stage)->matrix.min.x == box.matrix.min.x);
+    CHECK(refilled->find(box.stage)->matrix.max.x == box.matrix.max.x);
+  }
+  CHECK(refilled->find(Stage::weights)->style.decimals < layout.find(Stage::weights)->style.decimals);
+  // Back at narrow numbers the decimals would come back: what has been wide must be kept by the caller.
+  NumberWidths both = before.front().widths;
+  both.add(grown[7].widths);
+  CHECK(both.widest({2}) == grown[7].widths.widest({2}));
+}
+
+TEST_CASE("numbers that cannot fit any more, and other matrices, need a new layout") {
+  const PipelineMetrics metrics;
+  const std::vector<PipelineStage> before = stages(3, 2);
+  const PipelineLayout layout = lay_out_pipeline(before, kStrip, metrics);
+  std::vector<PipelineStage> grown = before;
+  grown[7].widths.add(-1234567.5);
+  CHECK_FALSE(refill_pipeline(layout, before, grown, metrics).has_value());
+  CHECK_FALSE(refill_pipeline(layout, before, stages(4, 2), metrics).has_value());
+}

@@ -75,3 +75,19 @@ TEST_CASE("a label keeps clear of arrows when there is room beside them") {
   const auto boxes = place_labels(one, kSquare, obstacles);
   CHECK(distance_to_segment(boxes[0].centre(), {100, 450}, {500, 50}) > 10.0);
 }
+
+TEST_CASE("an optional label that finds no room is left out, one that is needed is not") {
+  // Three labels as large as the square, on the same spot.
+  const PixelRect square{0, 0, 100, 100};
+  std::vector<LabelRequest> labels(3);
+  for (LabelRequest& label : labels) {
+    label.anchor = {50, 50};
+    label.width = 300;
+    label.height = 300;
+  }
+  labels[2].optional = true;
+  const auto boxes = place_labels(labels, square, {});
+  CHECK(boxes[0].width() == 300.0);
+  CHECK(boxes[1].width() == 300.0);
+  CHECK(boxes[2].width() == 0.0);
+}
