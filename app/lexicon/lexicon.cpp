@@ -90,11 +90,11 @@ std::optional<Found> Lexicon::find(std::string_view word) const {
 }
 
 const Lexicon& builtin() {
-  static const Lexicon lexicon = [] {
+  static const Lexicon kLexicon = [] {
     const embedded::File& file = embedded::files().front();
     return Lexicon::parse(file.bytes, file.name);
   }();
-  return lexicon;
+  return kLexicon;
 }
 
 }  // namespace attn::lexicon

@@ -38,8 +38,8 @@ std::vector<NGram> n_grams_of(std::string_view word) {
     }
   }
   std::ranges::sort(grams, {}, &NGram::hash);
-  const auto repeated = std::ranges::unique(grams, {}, &NGram::hash);
-  grams.erase(repeated.begin(), repeated.end());
+  const auto same = [](const NGram& a, const NGram& b) { return a.hash == b.hash; };
+  grams.erase(std::unique(grams.begin(), grams.end(), same), grams.end());
   return grams;
 }
 

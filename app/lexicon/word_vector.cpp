@@ -7,8 +7,8 @@ namespace attn::lexicon {
 namespace {
 
 const NGramIndex& builtin_n_grams() {
-  static const NGramIndex index(builtin());
-  return index;
+  static const NGramIndex kIndex(builtin());
+  return kIndex;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "app/panels/head_composer.h"
 #include "app/panels/parameters_tab.h"
 #include "app/session/message.h"
 #include "app/widgets/controls.h"
@@ -25,6 +26,7 @@ constexpr std::array kTabs = {
     TabEntry{ScenarioTab::words, ATTN_MESSAGE("Words"), draw_words_tab},
     TabEntry{ScenarioTab::settings, ATTN_MESSAGE("Settings"), draw_settings_tab},
     TabEntry{ScenarioTab::parameters, ATTN_MESSAGE("W, b"), draw_parameters_tab},
+    TabEntry{ScenarioTab::heads, ATTN_MESSAGE("Heads"), draw_head_composer},
 };
 
 }  // namespace

@@ -81,6 +81,10 @@ struct ShowReasonTab {
 struct FoldPipeline {
   bool folded = true;
 };
+/// In the heads' tab: the composer instead of the small maps.
+struct ShowHeadComposer {
+  bool shown = false;
+};
 struct SetVectorKind {
   VectorKind kind = VectorKind::x;
 };
@@ -210,6 +214,7 @@ using AnyAction = std::variant<
     BeginPull, MovePull, EndPull, SetPullFreedom,
     // looking
     Select, MoveSelection, SelectHead, ShowStage, ShowScenarioTab, ShowAttentionView, ShowReasonTab, FoldPipeline,
+    ShowHeadComposer,
     SetVectorKind, SetPlaneAxes, SetPrincipalPlane, SetHull, SetAttentionLines, SetSharedScoreRange,
     ExplainFollow, ExplainBack, ExplainOpen, ExplainClose,
     // step-through

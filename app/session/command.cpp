@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "app/session/feature_columns.h"
 #include "app/session/session.h"
 
 namespace attn::session {
@@ -104,6 +105,12 @@ Action toggle_scale(const Session& s) {
 }
 bool is_causal(const Session& s) { return s.document().input().config.mask.causal; }
 Action toggle_causal(const Session& s) { return Apply{SetCausal{!is_causal(s)}}; }
+bool few_words(const Session& s) { return s.document().input().tokens->size() <= kMostPositions; }
+template <bool composed_heads>
+Action make_example(const Session& s) {
+  const char* const language = s.settings().language == Language::zh ? "zh" : "en";
+  return Apply{MakeExample{*s.document().input().tokens, language, composed_heads}};
+}
 bool shares_range(const Session& s) { return s.view().shared_score_range; }
 Action toggle_shared_range(const Session& s) { return SetSharedScoreRange{!shares_range(s)}; }
 bool shows_pipeline(const Session& s) { return !s.view().pipeline_folded; }
@@ -159,6 +166,8 @@ std::vector<Command> make_commands() {
       {"edit.find", message("Find a token…"), {ctrl(Key::f)}, Menu::edit, 2, always, no_tick, show_dialog<Dialog::find>},
       {"edit.scale", message("Divide scores by √d_k"), {key(Key::s)}, Menu::edit, 3, over_tokens, is_scaled, toggle_scale},
       {"edit.causal", message("Causal mask"), {key(Key::m)}, Menu::edit, 3, over_tokens, is_causal, toggle_causal},
+      {"edit.lexicon", message("These words with the lexicon's features"), {}, Menu::edit, 3, always, no_tick, make_example<false>},
+      {"edit.lexicon_heads", message("These words with the lexicon's features and four composed heads"), {}, Menu::edit, 3, few_words, no_tick, make_example<true>},
       {"pull.this_word", message("A pull moves this word"), {ctrl(Key::digit_1)}, Menu::edit, 4, always, is_freedom<PullFreedom::this_word>, set_freedom<PullFreedom::this_word>},
       {"pull.all_words", message("A pull moves all words"), {ctrl(Key::digit_2)}, Menu::edit, 4, always, is_freedom<PullFreedom::all_words>, set_freedom<PullFreedom::all_words>},
       {"pull.w_q_and_w_k", message("A pull moves W_Q and W_K"), {ctrl(Key::digit_3)}, Menu::edit, 4, always, is_freedom<PullFreedom::w_q_and_w_k>, set_freedom<PullFreedom::w_q_and_w_k>},

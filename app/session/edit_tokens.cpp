@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/session/edit.h"
+#include "app/session/renew_places.h"
 #include "core/io/scenario.h"
 #include "core/io/text.h"
 
@@ -157,13 +158,13 @@ Document with_order(const Document& document, TokenSide side, const Order& order
     input.tokens = std::move(labels);
     input.x = std::move(rows);
   }
-  if (!moved) return document.with_input(std::move(input));
+  if (!moved) return with_places_renewed(document, document.with_input(std::move(input)));
   const bool are_queries = side == TokenSide::queries;
   const bool are_keys = side == TokenSide::source || !input.source;
   MaskConfig& mask = input.config.mask;
   if (are_keys) mask.padding = reordered(mask.padding, order);
   mask.allow = reordered(mask.allow, are_queries ? &order : nullptr, are_keys ? &order : nullptr);
-  return document.with_input(std::move(input));
+  return with_places_renewed(document, document.with_input(std::move(input)));
 }
 
 std::string token_at(const Input& input, TokenSide side, std::size_t index) {

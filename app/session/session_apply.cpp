@@ -90,6 +90,7 @@ struct Session::Applier {
     const std::size_t head = of_keys ? d().kv_head(s.view_.head) : s.view_.head;
     s.select({a.stage, has_heads(a.stage) ? head : 0, from.row, from.column});
   }
+  void operator()(const ShowHeadComposer& a) const { s.view_.head_composer = a.shown; }
   void operator()(const ShowScenarioTab& a) const { s.view_.scenario_tab = a.tab; }
   void operator()(const ShowAttentionView& a) const { s.view_.attention_view = a.view; }
   void operator()(const ShowReasonTab& a) const { s.view_.reason_tab = a.tab; }

@@ -46,6 +46,7 @@ struct View {
   ScenarioTab scenario_tab = ScenarioTab::words;
   AttentionView attention_view = AttentionView::map;
   ReasonTab reason_tab = ReasonTab::explain;
+  bool head_composer = false;  ///< the heads' tab shows what one head is composed of, instead of small maps
   /// Which two components the plane shows; past the width of the vectors at hand the plane takes 0 and 1.
   std::array<std::size_t, 2> plane_axes{0, 1};
   bool pipeline_folded = false;    ///< only the step-through stands there, and the cards have its room

@@ -88,6 +88,7 @@ std::string to_json(const View& view) {
                  {"scenario_tab", name(view.scenario_tab)},
                  {"attention_view", name(view.attention_view)},
                  {"reason_tab", name(view.reason_tab)},
+                 {"head_composer", view.head_composer},
                  {"plane_axes", view.plane_axes},
                  {"pipeline_folded", view.pipeline_folded},
                  {"principal_plane", view.principal_plane},
@@ -121,6 +122,9 @@ View view_from_json(const std::string& text, const Input& input, const Dimension
     read_word(object, "scenario_tab", ScenarioTab::heads, view.scenario_tab);
     read_word(object, "attention_view", AttentionView::bars, view.attention_view);
     read_word(object, "reason_tab", ReasonTab::code, view.reason_tab);
+    if (const json* const composer = member(object, "head_composer"); composer && composer->is_boolean()) {
+      view.head_composer = composer->get<bool>();
+    }
     if (const json* const axes = member(object, "plane_axes");
         axes && axes->is_array() && axes->size() == 2 && axes->at(0).is_number_unsigned() &&
         axes->at(1).is_number_unsigned()) {

@@ -22,10 +22,14 @@ Matrix dense_parameter(const Input& input, const Dimensions& d, ParameterId id) 
 
 HeadProjection head_projection(const Input& input, const Dimensions& d, ParameterId w, std::size_t head) {
   const std::size_t width = w == ParameterId::w_v ? d.d_v : d.d_k;
-  const Matrix all = dense_parameter(input, d, w);
-  HeadProjection result{Matrix(all.rows(), width), std::vector<float>(width, 0.0f)};
-  for (std::size_t i = 0; i < all.rows(); ++i) {
-    for (std::size_t c = 0; c < width; ++c) result.w(i, c) = all(i, head * width + c);
+  const std::size_t rows = parameter_shape(d, w).rows;
+  const std::optional<SharedMatrix>& given = input.parameters[w];
+  HeadProjection result{Matrix(rows, width), std::vector<float>(width, 0.0f)};
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t c = 0; c < width; ++c) {
+      const std::size_t column = head * width + c;
+      result.w(i, c) = given ? (*given)(i, column) : i == column ? 1.0f : 0.0f;
+    }
   }
   if (const auto& bias = input.parameters[bias_of(w)]) {
     for (std::size_t c = 0; c < width; ++c) result.bias[c] = (*bias)(0, head * width + c);

@@ -16,7 +16,7 @@ using attn::tests::direct_options;
 
 TEST_CASE("built-in examples: every one opens and is computed") {
   const std::vector<std::string_view> names = builtin_names();
-  CHECK(names.size() == 16);
+  CHECK(names.size() == 20);
   for (const std::string_view name : names) {
     CAPTURE(std::string(name));
     Session s(direct_options());

@@ -67,6 +67,17 @@ TEST_CASE("commands: each menu's commands stand together, its groups in order") 
   }
 }
 
+TEST_CASE("commands: the words that are open get the lexicon's features, with composed heads if one likes") {
+  Session s(direct_options());
+  invoke(s, "edit.lexicon");
+  CHECK(s.document().dimensions().d_model == 12);
+  CHECK(s.document().dimensions().n_heads == 1);
+  CHECK(s.document().input().tokens->front() == "x1");
+  invoke(s, "edit.lexicon_heads");
+  CHECK(s.document().dimensions().n_heads == 4);
+  CHECK(s.history().undo_steps() == 2);
+}
+
 TEST_CASE("commands: chords read as menus show them") {
   const std::vector<std::pair<KeyChord, std::string>> cases = {
       {{Key::z, true, false, false}, "Ctrl+Z"},

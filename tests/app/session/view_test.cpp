@@ -32,6 +32,7 @@ TEST_CASE("view: what is written is read back") {
   view.attention_view = AttentionView::bars;
   view.reason_tab = ReasonTab::code;
   view.pipeline_folded = true;
+  view.head_composer = true;
   view.plane_axes = {2, 3};
   view.shared_score_range = false;
   view.explain_trail = {{Stage::weights, 0, 0, 1}, {Stage::q, 1, 2, 0}};

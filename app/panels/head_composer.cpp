@@ -1,0 +1,461 @@
+#include "app/panels/head_composer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/panels/matrix_fields.h"
+#include "app/panels/scenario_column.h"
+#include "app/session/feature_columns.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/number_format.h"
+
+namespace attn::ui {
+namespace {
+
+using session::ComposeCopy;
+using session::ComposeHead;
+using List = ComposerMemory::List;
+
+constexpr double kLeastStrength = 0.5;
+constexpr double kMostStrength = 20.0;
+/// More features than this are chosen by their number.
+constexpr std::size_t kMostButtons = 48;
+
+constexpr WidgetKind kRoomOfLook{"compose_room"};
+constexpr WidgetKind kRoomOfCopy{"compose_copy_room"};
+
+class Composer {
+ public:
+  Composer(ScenarioColumn& column, ComposerMemory& memory)
+      : column_(column), context_(column.context), memory_(memory) {}
+
+  void draw() {
+    read();
+    draw_head_choice();
+    draw_kinds();
+    if (const auto wish = wish_shown(); wish && wish->kind == Wish::Kind::feature) draw_features(*wish);
+    draw_problem_of_look();
+    if (memory_.composed && !memory_.refused_look) {
+      draw_strength();
+      draw_distance();
+    } else if (!memory_.refused_look) {
+      say(context_.tr("W_Q and W_K of this head are numbers of its own; a choice above replaces them."));
+    }
+    draw_copies();
+    if (memory_.composed && !memory_.refused_look) draw_least_share();
+    draw_note();
+    say(context_.tr("All of these are ordinary parameters: W and b can be changed by hand as well."));
+  }
+
+ private:
+  const Style& style() const { return context_.style; }
+  const session::Document& document() const { return column_.subject.document; }
+  const Input& input() const { return document().input(); }
+  std::size_t head() const {
+    return std::min(column_.subject.view.head, document().dimensions().n_heads - 1);
+  }
+
+  /// Looks what the head's parameters are, when they may have changed.
+  void read() {
+    if (memory_.document == document() && memory_.head == head()) return;
+    memory_.document = document();
+    memory_.head = head();
+    memory_.refused_look.reset();
+    memory_.refused_copy.reset();
+    const bool over_tokens = input().config.attend_over == AttendOver::tokens;
+    memory_.composed =
+        over_tokens ? recognise_head(input(), head(), session::match_pairs(document())) : std::nullopt;
+    memory_.copied = recognise_copy(input(), head());
+    memory_.measured.reset();
+  }
+
+  void say(std::string_view sentence) {
+    column_.y += context_.text.draw_paragraph(*context_.list, {column_.x, column_.y},
+                                              context_.look(TextSize::body, context_.colours().ink_muted),
+                                              sentence, column_.width) +
+                 style().px(8);
+  }
+  void heading(std::string_view words) {
+    context_.text.draw_in(*context_.list, column_.take(style().px(26), style().px(6)),
+                          context_.look(TextSize::body, context_.colours().accent, Face::sans_bold), words);
+  }
+
+  // ---- which head ----
+
+  void draw_head_choice() {
+    const std::size_t count = document().dimensions().n_heads;
+    Rect line = column_.take(style().control_height(), style().px(8));
+    const float side = line.height();
+    const Rect left = line.cut_left(side, style().px(4));
+    const Rect right = line.cut_right(side, style().px(4));
+    if (icon_button(context_, {PanelId::scenario, "compose_head_before"}, left, Icon::back,
+                    {.enabled = head() > 0}))
+      context_.post(session::SelectHead{head() - 1});
+    context_.text.draw_in(
+        *context_.list, line, context_.look(TextSize::label, Face::sans_bold),
+        context_.say("head {head} of {heads}", fmt::arg("head", head() + 1), fmt::arg("heads", count)),
+        Align::centre);
+    if (icon_button(context_, {PanelId::scenario, "compose_head_after"}, right, Icon::chevron_right,
+                    {.enabled = head() + 1 < count}))
+      context_.post(session::SelectHead{head() + 1});
+  }
+
+  // ---- what it looks at ----
+
+  std::optional<Wish> wish_shown() const {
+    if (memory_.refused_look) return memory_.refused_look->wish;
+    return memory_.composed ? std::optional(memory_.composed->wish) : std::nullopt;
+  }
+  double strength() const {
+    if (!memory_.composed) return session::kComposedStrength;
+    // Read back from float32: what was 8 is to be 8 on the screen.
+    return std::round(memory_.composed->strength * 1e4) / 1e4;
+  }
+
+  void compose(const Wish& wish) {
+    const ComposeHead edit{head(), wish, strength(), false};
+    memory_.refused_look.reset();
+    if (session::problem_of(document(), edit)) {
+      memory_.refused_look = edit;
+    } else {
+      context_.post(session::Apply{edit});
+    }
+  }
+
+  /// The pronoun that looks for a living thing, where there are such features; else the first feature.
+  Wish feature_wish() const {
+    Wish wish;
+    wish.kind = Wish::Kind::feature;
+    const auto column = [&](std::string_view english,
+                            std::string_view chinese) -> std::optional<std::size_t> {
+      for (std::size_t c = 0; c < document().dimensions().d_model; ++c) {
+        const std::string name = session::feature_name(document(), c);
+        if (name == english || name == chinese) return c;
+      }
+      return std::nullopt;
+    };
+    const auto living = column("living", "生命");
+    const bool same_names = document().dimensions().d_source == document().dimensions().d_model;
+    if (const auto pronoun = column("pronoun", "代词"); pronoun && living && same_names) {
+      wish.query_feature = pronoun;
+      wish.key_feature = *living;
+    }
+    return wish;
+  }
+
+  void draw_kinds() {
+    heading(context_.tr("looks at"));
+    struct Choice {
+      Wish::Kind kind;
+      std::string_view label;
+    };
+    const std::array<Choice, 5> choices = {
+        Choice{Wish::Kind::previous, context_.tr("previous")},
+        Choice{Wish::Kind::first, context_.tr("first")},
+        Choice{Wish::Kind::same, context_.tr("same")},
+        Choice{Wish::Kind::feature, context_.tr("a feature")},
+        Choice{Wish::Kind::match, context_.tr("what came after it")},
+    };
+    const auto chosen = wish_shown();
+    for (std::size_t i = 0; i < choices.size(); i += 2) {
+      Rect line = column_.take(style().control_height(), style().px(6));
+      const bool alone = i + 1 == choices.size();
+      const float width = alone ? line.width() : std::round((line.width() - style().px(6)) * 0.5f);
+      for (std::size_t k = i; k < std::min(i + 2, choices.size()); ++k) {
+        const Choice& choice = choices[k];
+        if (!button(context_, WidgetId{PanelId::scenario, "compose_look"}.at(k),
+                    line.cut_left(width, style().px(6)), choice.label,
+                    {.chosen = chosen && chosen->kind == choice.kind}))
+          continue;
+        memory_.unfolded = List::none;
+        if (choice.kind == Wish::Kind::feature) {
+          compose(feature_wish());
+        } else {
+          Wish wish;
+          wish.kind = choice.kind;
+          compose(wish);
+        }
+      }
+    }
+  }
+
+  // ---- which features ----
+
+  std::string key_name(std::size_t column) const {
+    const Dimensions& d = document().dimensions();
+    return d.d_source == d.d_model ? session::feature_name(document(), column) : std::to_string(column + 1);
+  }
+
+  void draw_features(const Wish& wish) {
+    const auto queries = [&] {
+      std::vector<std::optional<std::size_t>> columns = {std::nullopt};
+      for (std::size_t c = 0; c < document().dimensions().d_model; ++c) {
+        const std::string name = session::feature_name(document(), c);
+        if (!session::names_position(name) && !session::names_previous(name)) columns.emplace_back(c);
+      }
+      return columns;
+    }();
+    const auto query_name = [&](std::optional<std::size_t> column) {
+      return column ? session::feature_name(document(), *column) : std::string(context_.tr("every word"));
+    };
+    if (const auto picked =
+            draw_list(List::query, context_.tr("who asks"), queries, wish.query_feature, query_name,
+                      {PanelId::scenario, "compose_query"}, {PanelId::scenario, "compose_query_choice"})) {
+      Wish changed = wish;
+      changed.query_feature = *picked;
+      compose(changed);
+    }
+    std::vector<std::optional<std::size_t>> keys;
+    for (const std::size_t c : session::content_columns(document())) keys.emplace_back(c);
+    if (const auto picked =
+            draw_list(List::key, context_.tr("looks for"), keys, wish.key_feature,
+                      [&](std::optional<std::size_t> column) { return key_name(column.value()); },
+                      {PanelId::scenario, "compose_key"}, {PanelId::scenario, "compose_key_choice"})) {
+      Wish changed = wish;
+      changed.key_feature = picked->value();
+      compose(changed);
+    }
+  }
+
+  /// A line with what is chosen, which unfolds to all that can be. Returns what was picked.
+  std::optional<std::optional<std::size_t>> draw_list(
+      List list, std::string_view label, const std::vector<std::optional<std::size_t>>& choices,
+      std::optional<std::size_t> chosen,
+      const std::function<std::string(std::optional<std::size_t>)>& name_of, const WidgetId& id,
+      const WidgetId& choice_id) {
+    const bool open = memory_.unfolded == list;
+    Rect line = column_.take(style().control_height(), style().px(6));
+    const Rect words = line.cut_left(column_.label_width, style().px(8));
+    context_.text.draw_in(*context_.list, words, context_.look(TextSize::body, context_.colours().ink_muted),
+                          label);
+    if (button(context_, id, line, name_of(chosen), {.chosen = open}))
+      memory_.unfolded = open ? List::none : list;
+    if (!open) return std::nullopt;
+    if (choices.size() > kMostButtons) return draw_number(choices, chosen, choice_id);
+    std::optional<std::optional<std::size_t>> picked;
+    const float width = std::round((column_.width - style().px(6)) * 0.5f);
+    for (std::size_t i = 0; i < choices.size(); i += 2) {
+      Rect row = column_.take(style().control_height(), style().px(4));
+      for (std::size_t k = i; k < std::min(i + 2, choices.size()); ++k) {
+        if (button(context_, choice_id.at(k), row.cut_left(width, style().px(6)), name_of(choices[k]),
+                   {.kind = ButtonKind::quiet, .chosen = choices[k] == chosen}))
+          picked = choices[k];
+      }
+    }
+    column_.y += style().px(4);
+    if (picked) memory_.unfolded = List::none;
+    return picked;
+  }
+
+  /// Too many features for buttons: their number, counted from 1.
+  std::optional<std::optional<std::size_t>> draw_number(
+      const std::vector<std::optional<std::size_t>>& choices, std::optional<std::size_t> chosen,
+      const WidgetId& id) {
+    NumberFieldOptions options;
+    options.integer = true;
+    options.step = 1.0;
+    options.low = 1.0;
+    options.high = static_cast<double>(choices.back().value() + 1);
+    const NumberFieldResult result =
+        number_field(context_, id, column_.labelled(context_.tr("feature number")),
+                     static_cast<double>(chosen.value_or(0) + 1), options);
+    column_.error(result.error);
+    if (!result.commit) return std::nullopt;
+    return std::optional(static_cast<std::size_t>(*result.commit) - 1);
+  }
+
+  // ---- what is missing ----
+
+  template <class EditKind>
+  void draw_problem(const std::optional<EditKind>& refused, WidgetKind room_kind) {
+    if (!refused) return;
+    EditKind edit = *refused;
+    const auto problem = session::problem_of(document(), edit);
+    if (!problem) return;
+    column_.error(context_.tr(*problem));
+    const auto room = session::room_of(document(), edit);
+    if (!room) return;
+    const std::string label = context_.tr(*room);
+    const auto lines =
+        context_.text.wrap(context_.look(TextSize::body), label, column_.width - style().px(20));
+    float height = style().px(12);
+    for (const Line& words : lines) height += words.height;
+    const Rect area = column_.take(std::max(height, style().control_height()), style().px(8));
+    const WidgetId id{PanelId::scenario, room_kind};
+    if (button(context_, id, area, "", {.kind = ButtonKind::primary})) {
+      edit.make_room = true;
+      context_.post(session::Apply{edit});
+    }
+    const auto white = context_.text.wrap(context_.look(TextSize::body, context_.colours().on_accent), label,
+                                          column_.width - style().px(20));
+    context_.text.draw(*context_.list, {area.min.x + style().px(10), area.min.y + style().px(6)}, white);
+  }
+  void draw_problem_of_look() { draw_problem(memory_.refused_look, kRoomOfLook); }
+
+  // ---- how sharply, and how near ----
+
+  void draw_strength() {
+    Rect line = column_.take(style().control_height(), style().px(2));
+    const Rect words = line.cut_left(column_.label_width, style().px(8));
+    context_.text.draw_in(*context_.list, words, context_.look(TextSize::body, context_.colours().ink_muted),
+                          context_.tr("strength"));
+    const ComposeHead edit{head(), memory_.composed->wish, strength(), false};
+    const auto with = [&](double value) {
+      ComposeHead changed = edit;
+      changed.strength = value;
+      return changed;
+    };
+    NumberFieldOptions options;
+    options.low = 0.1;
+    options.step = kLeastStrength;
+    options.decimals = 2;
+    options.problem = problem_with(context_, [&](double value) -> session::Edit { return with(value); });
+    const NumberFieldResult number =
+        number_field(context_, {PanelId::scenario, "compose_strength_number"}, line, strength(), options);
+    post_edit(context_, number, [&](double value) -> session::Edit { return with(value); });
+    column_.error(number.error);
+    const SliderResult slid = slider(context_, {PanelId::scenario, "compose_strength"},
+                                     column_.take(style().control_height(), style().px(4)),
+                                     std::clamp(strength(), kLeastStrength, kMostStrength), kLeastStrength,
+                                     kMostStrength, kLeastStrength);
+    if (slid.value) context_.post(session::Preview{with(*slid.value)});
+    if (slid.ended) context_.post(session::EndGesture{});
+  }
+
+  /// What the strength means, for patterns of positions: the least weight of the wished key.
+  void draw_least_share() {
+    const Wish::Kind kind = memory_.composed->wish.kind;
+    if (kind == Wish::Kind::feature || kind == Wish::Kind::match) {
+      say(context_.tr("the scaled score of a query and a key that both have 1"));
+      return;
+    }
+    const auto others = static_cast<double>(document().dimensions().n_keys - 1);
+    const double share = 1.0 / (1.0 + others * std::exp(-strength()));
+    say(context_.say("the wished word gets α ≥ {share}", fmt::arg("share", format_number(share, 3))));
+  }
+
+  void draw_distance() {
+    measure();
+    const bool known =
+        column_.subject.playhead.order().complete(column_.subject.playhead.position(), Stage::weights);
+    Rect line = column_.take(style().px(30), style().px(2));
+    context_.text.draw_in(*context_.list, line, context_.look(TextSize::body), context_.tr("distance"));
+    std::string value = "?";
+    if (known && memory_.distance) value = format_number(memory_.distance->mean, 4);
+    if (known && !memory_.distance) value = "–";
+    const Colour ink = context_.colours().accent;
+    context_.text.draw_in(
+        *context_.list, line,
+        context_.look(TextSize::title, column_.subject.current ? ink : context_.colours().ink_muted,
+                      Face::mono),
+        value, Align::right);
+    context_.widgets.add({PanelId::scenario, "compose_distance"}, line, Focusable::no);
+    if (!memory_.distance) {
+      say(context_.tr("no word asks for this, so there is nothing to compare"));
+      return;
+    }
+    say(context_.say("½ Σ |α − wished|, mean of {count} words; 0 is exact",
+                     fmt::arg("count", memory_.distance->queries)));
+  }
+
+  /// Of the newest trace, once it belongs to the document.
+  void measure() {
+    const std::shared_ptr<const Trace>& trace = context_.session.trace();
+    if (!trace || !column_.subject.current || memory_.measured.lock() == trace) return;
+    if (!trace->has(Stage::weights)) return;
+    const Read weights = trace->read_head(Stage::weights, head());
+    if (!weights.ready()) return;
+    memory_.measured = trace;
+    memory_.distance = wish_distance(wished_keys(trace->input(), memory_.composed->wish), weights.values);
+  }
+
+  bool is_far() const { return memory_.composed && memory_.distance && memory_.distance->mean > 0.05; }
+
+  void draw_note() {
+    const auto wish = wish_shown();
+    if (!wish) return;
+    const bool about_positions = wish->kind == Wish::Kind::previous || wish->kind == Wish::Kind::first ||
+                                 wish->kind == Wish::Kind::same;
+    if (wish->kind == Wish::Kind::match && memory_.refused_look) {
+      say(context_.tr(
+          "One layer alone cannot do this: a head compares a word with the words themselves, not with "
+          "what stands before them. It can once every word also carries the word before it."));
+    } else if (wish->kind == Wish::Kind::match) {
+      say(
+          context_.tr("It works because every word carries the word before it (←). One layer alone cannot do "
+                      "this: in a large model an earlier layer copies the word before into place."));
+    } else if (about_positions && input().config.position == Position::sinusoidal && is_far()) {
+      say(context_.tr(
+          "The sinusoids are added to the words' own numbers, which are in the scores as well and "
+          "disturb the pattern: that is the distance."));
+    }
+  }
+
+  // ---- what it copies ----
+
+  void copy(std::optional<std::size_t> column) {
+    const ComposeCopy edit{head(), column, false};
+    memory_.refused_copy.reset();
+    if (session::problem_of(document(), edit)) {
+      memory_.refused_copy = edit;
+    } else {
+      context_.post(session::Apply{edit});
+    }
+  }
+
+  void draw_copies() {
+    heading(context_.tr("copies to the output"));
+    const std::vector<std::size_t> everything = session::content_columns(document());
+    std::optional<std::size_t> one;
+    bool all = memory_.copied == everything;
+    if (memory_.copied && memory_.copied->size() == 1) one = memory_.copied->front();
+    if (memory_.refused_copy) {
+      one = memory_.refused_copy->column;
+      all = !one;
+    }
+    Rect line = column_.take(style().control_height(), style().px(6));
+    const float width = std::round((line.width() - style().px(6)) * 0.5f);
+    if (button(context_, WidgetId{PanelId::scenario, "compose_copy"}.at(0),
+               line.cut_left(width, style().px(6)), context_.tr("all features"), {.chosen = all}))
+      copy(std::nullopt);
+    if (button(context_, WidgetId{PanelId::scenario, "compose_copy"}.at(1), line, context_.tr("one feature"),
+               {.chosen = one && !all}))
+      copy(one.value_or(0));
+    if (one && !all) {
+      std::vector<std::optional<std::size_t>> choices(everything.begin(), everything.end());
+      if (const auto picked =
+              draw_list(List::copied, context_.tr("which"), choices, one,
+                        [&](std::optional<std::size_t> column) { return key_name(column.value()); },
+                        {PanelId::scenario, "compose_copied"}, {PanelId::scenario, "compose_copied_choice"}))
+        copy(picked->value());
+    }
+    if (!one && !all) {
+      say(context_.tr("W_V and W_O of this head are numbers of its own; a choice above replaces them."));
+    }
+    draw_problem(memory_.refused_copy, kRoomOfCopy);
+  }
+
+  ScenarioColumn& column_;
+  PanelContext& context_;
+  ComposerMemory& memory_;
+};
+
+}  // namespace
+
+void draw_head_composer(const session::Subject& subject, PanelContext& context, const Rect& content) {
+  ComposerMemory& memory = context.memory.get<ComposerMemory>();
+  float label_width = 0.0f;
+  for (const std::string_view label :
+       {context.tr("who asks"), context.tr("looks for"), context.tr("strength"), context.tr("which"),
+        context.tr("feature number")})
+    label_width = std::max(label_width, context.text.measure(context.look(TextSize::body), label).x);
+  draw_scenario_column(subject, context, "composer", content, [&](ScenarioColumn& column) {
+    column.label_width = std::min(std::ceil(label_width), column.width * 0.45f);
+    Composer(column, memory).draw();
+  });
+}
+
+}  // namespace attn::ui
