@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -47,6 +48,23 @@ Input long_text(std::size_t n) {
   return input;
 }
 
+/// Heads of width 64 over n words, with parameters of their own: what a layer of a model looks like.
+Input layer(std::size_t n, std::size_t heads) {
+  Input input = long_text(n);
+  const std::size_t d_model = heads * 64;
+  input.x = numbers(n, d_model, 1);
+  input.config.heads = heads;
+  std::uint64_t seed = 2;
+  for (const ParameterId id : {ParameterId::w_q, ParameterId::w_k, ParameterId::w_v, ParameterId::w_o}) {
+    Matrix values = numbers(d_model, d_model, seed++).dense();
+    for (std::size_t i = 0; i < d_model; ++i) {
+      for (float& value : values.row(i)) value *= 0.1f;
+    }
+    input.parameters[id] = SharedMatrix(values);
+  }
+  return input;
+}
+
 session::SessionOptions cpu_session() {
   session::SessionOptions options;
   options.backends = {make_cpu_backend()};
@@ -54,13 +72,12 @@ session::SessionOptions cpu_session() {
   return options;
 }
 
-/// A window without a screen, whose mouse wanders over the map.
+/// A window without a screen, whose mouse wanders over the map. A change may come before a frame.
 class Frames {
  public:
   explicit Frames(std::optional<Input> input)
       : session_(cpu_session()), interface_((open(std::move(input)), session_), textures_) {
     surroundings_.size = {kWidth, kHeight};
-    constexpr int kUntilLettersAreBaked = 5;
     for (int i = 0; i < kUntilLettersAreBaked; ++i) draw();
   }
 
@@ -78,7 +95,26 @@ class Frames {
     session_.apply_posted();
   }
 
+  /// What a drag of one word does before a frame: the document changes, and its trace has come.
+  void change() {
+    const SharedMatrix& x = session_.document().input().x;
+    constexpr std::size_t kDragged = 100;
+    std::vector<float> row(x.row(kDragged).begin(), x.row(kDragged).end());
+    row[0] = std::sin(0.1f * static_cast<float>(++changes_));
+    session_.post(session::Preview{session::SetXRow{kDragged, row}});
+    session_.apply_posted();
+    session_.settle();
+  }
+  void look(session::AttentionView view, session::ScenarioTab tab) {
+    session_.post(session::ShowAttentionView{view});
+    session_.post(session::ShowScenarioTab{tab});
+    session_.apply_posted();
+    for (int i = 0; i < kUntilLettersAreBaked; ++i) draw();
+  }
+
  private:
+  static constexpr int kUntilLettersAreBaked = 5;
+
   void open(std::optional<Input> input) {
     ImGuiIO& io = ImGui::GetIO();
     io.DisplaySize = {kWidth, kHeight};
@@ -96,6 +132,7 @@ class Frames {
   Interface interface_;
   Surroundings surroundings_;
   int step_ = 0;
+  int changes_ = 0;
 };
 
 }  // namespace
@@ -109,9 +146,23 @@ int bench_with_frames(const cli::BenchOptions& options) {
     fmt::print(stderr, "attentionscope: no frames are timed: {}\n", error.what());
     return cli::bench(options, stdout);
   }
-  const auto frames = std::make_shared<Frames>(long_text(512));
-  return cli::bench(options, stdout,
-                    {{"frame of 512 words, built and submitted", [frames] { frames->draw(); }}});
+  using session::AttentionView;
+  using session::ScenarioTab;
+  const auto frames = std::make_shared<Frames>(layer(512, 8));
+  const auto frame = [&](std::string name, AttentionView view, ScenarioTab tab, bool changes) {
+    return cli::BenchCase{std::move(name),
+                          [frames, changes] {
+                            if (changes) frames->change();
+                            frames->draw();
+                          },
+                          [frames, view, tab] { frames->look(view, tab); }};
+  };
+  return cli::bench(
+      options, stdout,
+      {frame("frame of 512 words, 8 heads of 64", AttentionView::map, ScenarioTab::words, false),
+       frame("  after a drag, map", AttentionView::map, ScenarioTab::words, true),
+       frame("  after a drag, map and all heads", AttentionView::map, ScenarioTab::heads, true),
+       frame("  after a drag, lines", AttentionView::lines, ScenarioTab::words, true)});
 }
 
 }  // namespace attn::ui

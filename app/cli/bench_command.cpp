@@ -77,7 +77,9 @@ struct Result {
 };
 
 /// Seconds that one run takes, repeated often enough to be measured.
-double measure(const std::function<void()>& run) {
+double measure(const BenchCase& bench_case) {
+  if (bench_case.prepare) bench_case.prepare();
+  const std::function<void()>& run = bench_case.run;
   std::size_t repeats = 1;
   while (true) {
     const double start = thread_seconds();
@@ -125,7 +127,7 @@ std::vector<BenchCase> engine_cases() {
   struct Size {
     std::size_t n, d_model, heads;
   };
-  for (const Size& size : {Size{3, 64, 1}, Size{128, 512, 8}, Size{512, 768, 12}}) {
+  for (const Size& size : {Size{3, 64, 1}, Size{128, 512, 8}, Size{512, 512, 8}, Size{512, 768, 12}}) {
     const Input input = layer(size.n, size.d_model, size.heads);
     const std::string label = fmt::format("n {}, d {}, heads {}, causal", size.n, size.d_model, size.heads);
     all.push_back({"forward, " + label, forward_pass(input)});
@@ -146,7 +148,7 @@ int bench(const BenchOptions& options, std::FILE* out, const std::vector<BenchCa
   for (const BenchCase& c : engine_cases()) all.push_back({c, {}});
   for (const BenchCase& c : more) all.push_back({c, {}});
   for (std::size_t round = 0; round < kRounds; ++round) {
-    for (Result& result : all) result.seconds.push_back(measure(result.bench_case.run));
+    for (Result& result : all) result.seconds.push_back(measure(result.bench_case));
   }
   if (options.json) {
     fmt::print(out, "{{\"backend\": \"{}\", \"rounds\": {}, \"cases\": [", make_cpu_backend()->description(),

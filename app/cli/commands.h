@@ -24,6 +24,7 @@ int info(const InfoOptions& options, std::FILE* out);
 struct BenchCase {
   std::string name;
   std::function<void()> run;
+  std::function<void()> prepare = {};  ///< before a measurement, not timed; may be empty
 };
 /// Times the engine, and what else the caller knows of.
 int bench(const BenchOptions& options, std::FILE* out, const std::vector<BenchCase>& more = {});

@@ -9,6 +9,7 @@
 #include "app/widgets/formula_explainer.h"
 #include "app/widgets/formula_names.h"
 #include "app/widgets/formula_steps.h"
+#include "app/widgets/head_parts.h"
 #include "app/widgets/mask_layers.h"
 #include "app/widgets/number_format.h"
 #include "app/widgets/pipeline.h"
@@ -26,6 +27,7 @@ struct ExplainMemory {
   std::vector<std::size_t> pages;  ///< first term of every step's sum
   std::size_t effects = 0;         ///< first of the words in "what it does"
   float height = 0.0f;
+  HeadPartsMemory parts;
 };
 
 class ExplainPanel {
@@ -64,6 +66,7 @@ class ExplainPanel {
     for (std::size_t i = 0; i < steps.size(); ++i) draw_step(steps[i], i, i + 1 == steps.size());
     draw_hiding_masks();
     if (cell_.stage == Stage::weights || cell_.stage == Stage::dropped) draw_effects();
+    if (cell_.stage == Stage::output) draw_parts();
     return y_;
   }
 
@@ -360,6 +363,18 @@ class ExplainPanel {
       draw_effect(lines[j - first], px, text_width, j,
                   longest > 0 ? static_cast<float>(lengths[j] / longest) : 0.0f);
     }
+  }
+
+  /// An output by heads, where the attention card does not show that already.
+  void draw_parts() {
+    const Stage shown = subject_.view.stage;
+    if (subject_.trace == nullptr || !subject_.current || !has_head_parts(*subject_.trace)) return;
+    if (shown == Stage::output || shown == Stage::concat) return;
+    const std::size_t head = std::min(subject_.view.head, subject_.trace->dimensions().n_heads - 1);
+    const float height = height_of_head_parts(context_, *subject_.trace, area_.width());
+    draw_head_parts(context_, PanelId::explain, *subject_.trace, cell_.row, cell_.column, head,
+                    {{area_.min.x, y_}, {area_.max.x, y_ + height}}, memory_.parts);
+    y_ += height + style().px(6);
   }
 
   void draw_effects_title(std::string_view title, std::size_t count) {

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
+#include "app/panels/attention_views.h"
 #include "app/panels/map_view.h"
 #include "app/widgets/formula_names.h"
 #include "app/widgets/heatmap_pull.h"
@@ -12,24 +14,29 @@
 namespace attn::ui {
 namespace {
 
+using session::AttentionView;
+
 struct AttentionMemory {
   StageScales scales;
   MapMemory map;
+  LinesMemory lines;
+  TextMemory text;
+  BarsMemory bars;
 };
 
-/// Heads side by side while they are few, then the one before and the one after.
+/// Heads side by side while they have room, else the one before and the one after.
 void draw_head_choice(const AttentionScene& scene, Rect line) {
   PanelContext& context = scene.context();
   const Style& style = context.style;
   const std::size_t heads = scene.trace().dimensions().n_heads;
   const std::size_t chosen = std::min(scene.view().head, heads - 1);
-  constexpr std::size_t kSideBySide = 8;
-  if (heads <= kSideBySide) {
+  const float least = style.px(30);
+  if (least * static_cast<float>(heads) <= line.width()) {
     std::vector<std::string> names;
     std::vector<std::string_view> labels;
     for (std::size_t h = 0; h < heads; ++h) names.push_back(fmt::format("{}", h + 1));
     labels.assign(names.begin(), names.end());
-    line.max.x = std::min(line.max.x, line.min.x + style.px(42) * static_cast<float>(heads));
+    line.min.x = std::max(line.min.x, line.max.x - style.px(42) * static_cast<float>(heads));
     if (const auto head = segmented(context, {PanelId::heatmap, "head"}, line, labels, chosen)) {
       context.post(session::SelectHead{*head});
     }
@@ -39,18 +46,35 @@ void draw_head_choice(const AttentionScene& scene, Rect line) {
   before.enabled = chosen > 0;
   ButtonOptions after;
   after.enabled = chosen + 1 < heads;
-  if (icon_button(context, {PanelId::heatmap, "previous_head"}, line.cut_left(style.px(36), style.px(6)),
-                  Icon::step_back, before)) {
-    context.post(session::SelectHead{chosen - 1});
-  }
-  if (icon_button(context, {PanelId::heatmap, "next_head"}, line.cut_left(style.px(36), style.px(6)),
+  if (icon_button(context, {PanelId::heatmap, "next_head"}, line.cut_right(style.px(34), style.px(4)),
                   Icon::step_forward, after)) {
     context.post(session::SelectHead{chosen + 1});
   }
+  if (icon_button(context, {PanelId::heatmap, "previous_head"}, line.cut_right(style.px(34), style.px(4)),
+                  Icon::step_back, before)) {
+    context.post(session::SelectHead{chosen - 1});
+  }
+}
+
+/// Map, lines, text, bars. Choosing one of the last three shows the attention weights, which they draw.
+void draw_view_choice(const AttentionScene& scene, Rect& line, AttentionView shown) {
+  PanelContext& context = scene.context();
+  const std::array<std::string_view, 4> labels = {context.tr("map"), context.tr("lines"), context.tr("text"),
+                                                  context.tr("bars")};
+  float width = context.style.px(6);
+  for (const std::string_view label : labels)
+    width += context.text.measure(context.look(TextSize::body), label).x + context.style.px(18);
+  const Rect rect = line.cut_left(std::min(width, line.width() - context.style.px(76)), context.style.px(8));
+  const auto picked =
+      segmented(context, {PanelId::heatmap, "view"}, rect, labels, static_cast<std::size_t>(shown));
+  if (!picked) return;
+  const auto view = static_cast<AttentionView>(*picked);
+  context.post(session::ShowAttentionView{view});
+  if (view != AttentionView::map && !has_view(scene, view)) context.post(session::ShowStage{Stage::weights});
 }
 
 /// The card with its heading; returns what is left for a view.
-Rect draw_heading(const AttentionScene& scene) {
+Rect draw_heading(const AttentionScene& scene, AttentionView shown) {
   PanelContext& context = scene.context();
   const Style& style = context.style;
   std::string sub;
@@ -59,12 +83,19 @@ Rect draw_heading(const AttentionScene& scene) {
                       fmt::arg("heads", scene.shape().heads));
   }
   Rect content = draw_card(context, stage_heading(context, scene.input(), scene.stage()), sub);
-  if (scene.trace().dimensions().n_heads > 1 && has_heads(scene.stage()))
-    draw_head_choice(scene, content.cut_top(style.px(32), style.px(6)));
+  Rect line = content.cut_top(style.px(32), style.px(6));
+  draw_view_choice(scene, line, shown);
+  // The lines have chips for their heads.
+  const bool one_head = shown != AttentionView::lines && has_heads(scene.stage());
+  if (one_head && scene.trace().dimensions().n_heads > 1) draw_head_choice(scene, line);
   return content;
 }
 
 }  // namespace
+
+bool has_view(const AttentionScene& scene, session::AttentionView view) {
+  return view == AttentionView::map || scene.stage() == Stage::weights || scene.stage() == Stage::dropped;
+}
 
 void draw_heatmap_panel(const session::Subject& subject, PanelContext& context) {
   if (subject.trace == nullptr) {
@@ -73,7 +104,9 @@ void draw_heatmap_panel(const session::Subject& subject, PanelContext& context) 
   }
   AttentionMemory& memory = context.memory.get<AttentionMemory>();
   const AttentionScene scene(subject, context, memory.scales);
-  Rect content = draw_heading(scene);
+  const AttentionView wanted = subject.view.attention_view;
+  const AttentionView shown = has_view(scene, wanted) ? wanted : AttentionView::map;
+  Rect content = draw_heading(scene, shown);
   draw_stand_in_note(context, subject.document, scene.stage(), content);
   const Rect sentence = content.cut_top(context.style.px(28), context.style.px(6));
   // A pull says where it goes in the place of the sentence: what is below need not make room for it.
@@ -85,7 +118,16 @@ void draw_heatmap_panel(const session::Subject& subject, PanelContext& context) 
   } else {
     draw_attention_sentence(scene, sentence);
   }
-  MapView(scene, memory.map).draw(content);
+  switch (shown) {
+    case AttentionView::map:
+      return MapView(scene, memory.map).draw(content);
+    case AttentionView::lines:
+      return draw_lines_view(scene, memory.lines, content);
+    case AttentionView::text:
+      return draw_text_view(scene, memory.text, content);
+    case AttentionView::bars:
+      return draw_bars_view(scene, memory.bars, content);
+  }
 }
 
 }  // namespace attn::ui

@@ -42,6 +42,7 @@ void MapView::draw(Rect content) {
       fit_numbers(context_, frame.grid, scene_.cells(), context_.session.settings().decimals,
                   context_.style.text(TextSize::number), context_.style.px(14), scene_.shares());
   draw_matrix(frame, numbers);
+  draw_head_blocks(frame);
   use_mouse_and_keys(frame);
   draw_notes(frame, numbers);
 }
@@ -84,10 +85,17 @@ MapView::Frame MapView::measure(Rect content) {
   const StageShape& shape = scene_.shape();
   Frame frame;
   // What is said about a pull has this room below the cells, colour bar included: they stay where they are.
-  if (shows_layers())
-    frame.legend_height = layer_legend_height(context_, content.width(), scene_.input().config.mask);
-  frame.notes = content.cut_bottom(
-      std::max(style.px(kNotesHeight), style.px(kBarHeight + 20) + frame.legend_height), style.px(4));
+  const bool last_stages = scene_.stage() == Stage::concat || scene_.stage() == Stage::output;
+  if (last_stages && has_head_parts(scene_.trace())) {
+    frame.notes = content.cut_bottom(style.px(26), style.px(4));
+    frame.parts =
+        content.cut_bottom(height_of_head_parts(context_, scene_.trace(), content.width()), style.px(8));
+  } else {
+    if (shows_layers())
+      frame.legend_height = layer_legend_height(context_, content.width(), scene_.input().config.mask);
+    frame.notes = content.cut_bottom(
+        std::max(style.px(kNotesHeight), style.px(kBarHeight + 20) + frame.legend_height), style.px(4));
+  }
   frame.sequences = scene_.score_like() && scene_.input().source.has_value();
   if (frame.sequences) {
     content.cut_top(style.px(kAxisTitle));
@@ -106,7 +114,7 @@ MapView::Frame MapView::measure(Rect content) {
   // After dropout a sum is rarely 1: "Σ = 1.224".
   const float sum_width = scene_.stage() == Stage::dropped ? style.px(104) : style.px(72);
   const float right = frame.row_sums ? sum_width : style.px(6);
-  const float below = frame.column_sums ? style.px(28) : 0.0f;
+  const float below = frame.column_sums || has_blocks() ? style.px(34) : 0.0f;
   const float width = content.width() - frame.label_width - gap - right;
   const float widest = widest_label(context_, columns, shape.columns);
   const auto n_rows = static_cast<float>(std::max<std::size_t>(shape.rows, 1));
@@ -140,7 +148,7 @@ MapView::Frame MapView::measure(Rect content) {
   frame.grid = grid_in(clip, {cell_x, cell_y});
   const float bar_y = y + size.y + below + style.px(12);
   frame.bar = {{x, bar_y}, {std::max(x + size.x, x + style.px(120)), bar_y + style.px(kBarHeight)}};
-  frame.notes.min.y = y + size.y + below + style.px(6);
+  if (frame.parts.empty()) frame.notes.min.y = y + size.y + below + style.px(6);
   return frame;
 }
 
@@ -251,12 +259,35 @@ bool MapView::shows_layers() const {
   return scene_.stage() == Stage::masked && may_hide(scene_.input(), Stage::masked);
 }
 
+bool MapView::has_blocks() const {
+  return scene_.stage() == Stage::concat && has_head_parts(scene_.trace()) &&
+         scene_.input().config.combine == Combine::concat;
+}
+
+/// Concat's columns by head, and what each head adds to the output that is in focus.
+void MapView::draw_head_blocks(const Frame& frame) {
+  if (frame.parts.empty()) return;
+  const std::size_t shown = std::min(scene_.view().head, scene_.trace().dimensions().n_heads - 1);
+  const Rect all = frame.grid.bounds();
+  const float top = frame.grid.clip.max.y + context_.style.px(4);
+  if (has_blocks())
+    draw_head_strips(context_, scene_.trace(), shown,
+                     {{all.min.x, top}, {all.max.x, top + context_.style.px(30)}}, frame.grid.clip);
+  const StageShape output = scene_.trace().shape(Stage::output);
+  const CellRef at = scene_.focus();
+  const CellRef cell{Stage::output, 0, std::min(at.row, output.rows - 1),
+                     std::min(at.column, output.columns - 1)};
+  if (scene_.subject().playhead.computed(cell))
+    draw_head_parts(context_, PanelId::heatmap, scene_.trace(), cell.row, cell.column, shown, frame.parts,
+                    memory_.parts);
+}
+
 void MapView::draw_notes(const Frame& frame, const CellNumbers& numbers) const {
   if (const session::PullReport* const report = scene_.pull()) {
     draw_pull_reason(context_, frame.notes, pull_words(context_, scene_.input(), *report));
     return;
   }
-  draw_colour_bar(context_, frame.bar, scene_.cells().scale);
+  if (frame.parts.empty()) draw_colour_bar(context_, frame.bar, scene_.cells().scale);
   if (shows_layers()) {
     Rect legend = frame.notes;
     draw_layer_legend(context_, legend.cut_bottom(frame.legend_height), scene_.input().config.mask,

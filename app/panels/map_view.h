@@ -7,6 +7,7 @@
 #include "app/panels/attention_scene.h"
 #include "app/panels/mask_painting.h"
 #include "app/widgets/controls.h"
+#include "app/widgets/head_parts.h"
 #include "app/widgets/heatmap_axes.h"
 
 namespace attn::ui {
@@ -31,6 +32,7 @@ struct MapMemory {
   bool panning = false;
   MaskPainting painting;
   ShownLayers layers = kAllLayers;  ///< masks whose hatching is drawn
+  HeadPartsMemory parts;
 };
 
 class MapView {
@@ -52,6 +54,7 @@ class MapView {
     bool column_sums = false;
     bool sequences = false;      ///< two sequences: each axis is called by its own
     float legend_height = 0.0f;  ///< of the masks one by one, below the colour bar
+    Rect parts;                  ///< what each head adds; empty where there is nothing to take apart
   };
 
   AxisLabels row_labels() const;
@@ -63,6 +66,9 @@ class MapView {
   CellGrid grid_in(const Rect& clip, ImVec2 cell);
   void draw_matrix(const Frame& frame, const CellNumbers& numbers);
   void draw_marks(const CellGrid& grid, float rounding) const;
+  /// Columns of concat that belong to heads.
+  bool has_blocks() const;
+  void draw_head_blocks(const Frame& frame);
   void draw_notes(const Frame& frame, const CellNumbers& numbers) const;
   /// The stage in which masks are told apart.
   bool shows_layers() const;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/panels/head_composer.h"
+#include "app/panels/heads_tab.h"
 #include "app/panels/parameters_tab.h"
 #include "app/session/message.h"
 #include "app/widgets/controls.h"
@@ -21,12 +22,29 @@ struct TabEntry {
   void (*draw)(const session::Subject& subject, PanelContext& context, const Rect& content);
 };
 
+/// All heads as small maps, or one head being composed.
+void draw_heads(const session::Subject& subject, PanelContext& context, const Rect& content) {
+  const Style& style = context.style;
+  Rect rest = content;
+  const std::array<std::string_view, 2> labels = {context.tr("All heads"), context.tr("Compose")};
+  const Rect line = rest.cut_top(style.control_height(), style.px(8));
+  if (const auto picked = segmented(context, {PanelId::scenario, "heads_shown"}, line, labels,
+                                    subject.view.head_composer ? 1 : 0)) {
+    context.post(session::ShowHeadComposer{*picked == 1});
+  }
+  if (subject.view.head_composer) {
+    draw_head_composer(subject, context, rest);
+  } else {
+    draw_heads_tab(subject, context, rest);
+  }
+}
+
 /// In the order of the screen.
 constexpr std::array kTabs = {
     TabEntry{ScenarioTab::words, ATTN_MESSAGE("Words"), draw_words_tab},
     TabEntry{ScenarioTab::settings, ATTN_MESSAGE("Settings"), draw_settings_tab},
     TabEntry{ScenarioTab::parameters, ATTN_MESSAGE("W, b"), draw_parameters_tab},
-    TabEntry{ScenarioTab::heads, ATTN_MESSAGE("Heads"), draw_head_composer},
+    TabEntry{ScenarioTab::heads, ATTN_MESSAGE("Heads"), draw_heads},
 };
 
 }  // namespace

@@ -74,6 +74,22 @@ struct ShowScenarioTab {
 struct ShowAttentionView {
   AttentionView view = AttentionView::map;
 };
+struct SetHeadOrder {
+  std::optional<HeadMeasure> measure;  ///< absent: by number
+};
+/// Heads and asking tokens that the lines show beside the selected ones; what is outside is left out.
+struct SetAlsoHeads {
+  std::vector<std::size_t> heads;
+};
+struct SetAlsoRows {
+  std::vector<std::size_t> rows;
+};
+struct SetLineThreshold {
+  double threshold = 0.0;  ///< clamped to [0, 1]
+};
+struct SetLinesFit {
+  bool fit = true;
+};
 struct ShowReasonTab {
   ReasonTab tab = ReasonTab::explain;
 };
@@ -214,7 +230,7 @@ using AnyAction = std::variant<
     BeginPull, MovePull, EndPull, SetPullFreedom,
     // looking
     Select, MoveSelection, SelectHead, ShowStage, ShowScenarioTab, ShowAttentionView, ShowReasonTab, FoldPipeline,
-    ShowHeadComposer,
+    ShowHeadComposer, SetHeadOrder, SetAlsoHeads, SetAlsoRows, SetLineThreshold, SetLinesFit,
     SetVectorKind, SetPlaneAxes, SetPrincipalPlane, SetHull, SetAttentionLines, SetSharedScoreRange,
     ExplainFollow, ExplainBack, ExplainOpen, ExplainClose,
     // step-through

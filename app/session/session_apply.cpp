@@ -95,6 +95,19 @@ struct Session::Applier {
   void operator()(const ShowAttentionView& a) const { s.view_.attention_view = a.view; }
   void operator()(const ShowReasonTab& a) const { s.view_.reason_tab = a.tab; }
   void operator()(const FoldPipeline& a) const { s.view_.pipeline_folded = a.folded; }
+  void operator()(const SetHeadOrder& a) const { s.view_.head_order = a.measure; }
+  void operator()(const SetAlsoHeads& a) const {
+    s.view_.also_heads = a.heads;
+    keep_inside(s.view_, input(), d());
+  }
+  void operator()(const SetAlsoRows& a) const {
+    s.view_.also_rows = a.rows;
+    keep_inside(s.view_, input(), d());
+  }
+  void operator()(const SetLineThreshold& a) const {
+    if (std::isfinite(a.threshold)) s.view_.line_threshold = std::clamp(a.threshold, 0.0, 1.0);
+  }
+  void operator()(const SetLinesFit& a) const { s.view_.lines_fit = a.fit; }
   void operator()(const SetVectorKind& a) const {
     s.view_.vectors = a.kind;
     keep_inside(s.view_, input(), d());

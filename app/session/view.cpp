@@ -5,6 +5,13 @@
 namespace attn::session {
 namespace {
 
+/// Ascending, each once, below `count`.
+void keep_below(std::vector<std::size_t>& values, std::size_t count) {
+  std::ranges::sort(values);
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  std::erase_if(values, [count](std::size_t value) { return value >= count; });
+}
+
 bool has_cell(const CellRef& cell, const Input& input, const Dimensions& d) {
   const StageShape shape = shape_of(cell.stage, input, d);
   return cell.head < shape.heads && cell.row < shape.rows && cell.column < shape.columns;
@@ -47,6 +54,8 @@ void keep_inside(View& view, const Input& input, const Dimensions& d) {
   view.selection.row = std::min(view.selection.row, shape.rows - 1);
   view.selection.column = std::min(view.selection.column, shape.columns - 1);
   view.head = std::min(view.head, d.n_heads - 1);
+  keep_below(view.also_heads, d.n_heads);
+  keep_below(view.also_rows, shape_of(Stage::weights, input, d).rows);
   if (view.vectors == VectorKind::v && !present(Stage::v, input)) view.vectors = VectorKind::x;
   if (view.vectors == VectorKind::source && !input.source) view.vectors = VectorKind::x;
   if (!std::ranges::all_of(view.explain_trail, [&](const CellRef& c) { return has_cell(c, input, d); })) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/session/playhead.h"
+#include "core/attention/head_measures.h"
 #include "core/attention/stage.h"
 
 namespace attn::session {
@@ -47,6 +48,15 @@ struct View {
   AttentionView attention_view = AttentionView::map;
   ReasonTab reason_tab = ReasonTab::explain;
   bool head_composer = false;  ///< the heads' tab shows what one head is composed of, instead of small maps
+
+  std::optional<HeadMeasure> head_order;  ///< what the small maps of all heads are sorted by; absent: number
+  /// @name Lines between words
+  /// @{
+  std::vector<std::size_t> also_heads;  ///< drawn beside the head that is shown, ascending
+  std::vector<std::size_t> also_rows;   ///< asking tokens beside the selected one, ascending
+  double line_threshold = 0.0;          ///< lines of a smaller share are left out, 0 to 1
+  bool lines_fit = true;                ///< all words at once, however small, instead of a list that scrolls
+  /// @}
   /// Which two components the plane shows; past the width of the vectors at hand the plane takes 0 and 1.
   std::array<std::size_t, 2> plane_axes{0, 1};
   bool pipeline_folded = false;    ///< only the step-through stands there, and the cards have its room

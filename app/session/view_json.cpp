@@ -16,6 +16,8 @@ using nlohmann::json;
 constexpr std::size_t kMaxTrail = 64;
 constexpr std::size_t kMaxOpen = 1024;
 constexpr std::size_t kMaxDepth = 64;
+// Tokens and heads shown together: as many as a scenario may have.
+constexpr std::size_t kMaxTogether = 65536;
 
 json cell_json(const CellRef& cell) {
   return {{"stage", name(cell.stage)}, {"head", cell.head}, {"row", cell.row}, {"column", cell.column}};
@@ -61,6 +63,27 @@ CellRef read_cell(const json& object, CellRef cell) {
   return cell;
 }
 
+void read_numbers(const json& object, const char* key, std::vector<std::size_t>& values) {
+  const json* const found = member(object, key);
+  if (!found || !found->is_array() || found->size() > kMaxTogether) return;
+  if (!std::ranges::all_of(*found, [](const json& i) { return i.is_number_unsigned(); })) return;
+  values = found->get<std::vector<std::size_t>>();
+}
+
+void read_heads_and_lines(const json& object, View& view) {
+  if (const json* const order = member(object, "head_order"); order && order->is_string()) {
+    for (const HeadMeasure measure : kHeadMeasures) {
+      if (name(measure) == order->get_ref<const std::string&>()) view.head_order = measure;
+    }
+  }
+  read_numbers(object, "also_heads", view.also_heads);
+  read_numbers(object, "also_rows", view.also_rows);
+  if (const json* const t = member(object, "line_threshold"); t && t->is_number())
+    view.line_threshold = std::clamp(t->get<double>(), 0.0, 1.0);
+  if (const json* const fit = member(object, "lines_fit"); fit && fit->is_boolean())
+    view.lines_fit = fit->get<bool>();
+}
+
 void read_explanation(const json& object, View& view) {
   if (const json* const trail = member(object, "explain_trail"); trail && trail->is_array()) {
     for (const json& cell : *trail) {
@@ -95,6 +118,11 @@ std::string to_json(const View& view) {
                  {"hull", view.hull},
                  {"attention_lines", view.attention_lines},
                  {"shared_score_range", view.shared_score_range}};
+  if (view.head_order) object["head_order"] = name(*view.head_order);
+  if (!view.also_heads.empty()) object["also_heads"] = view.also_heads;
+  if (!view.also_rows.empty()) object["also_rows"] = view.also_rows;
+  if (view.line_threshold > 0.0) object["line_threshold"] = view.line_threshold;
+  if (!view.lines_fit) object["lines_fit"] = false;
   if (view.playhead) object["playhead"] = *view.playhead;
   if (!view.explain_trail.empty()) {
     json& trail = object["explain_trail"];
@@ -135,6 +163,7 @@ View view_from_json(const std::string& text, const Input& input, const Dimension
     read(object, "hull", view.hull);
     read(object, "attention_lines", view.attention_lines);
     read(object, "shared_score_range", view.shared_score_range);
+    read_heads_and_lines(object, view);
     read_explanation(object, view);
   }
   keep_inside(view, input, d);

@@ -1,5 +1,6 @@
 #pragma once
-// One explainer for the document that is shown: it keeps what it computed until another document comes.
+// One explainer for the document that is shown: it keeps what it computed, as far as the next document leaves
+// it.
 
 #include <optional>
 
@@ -12,7 +13,7 @@ class ExplainerCache {
  public:
   Explainer& of(const session::Document& document) {
     if (!document_ || !(*document_ == document)) {
-      explainer_.emplace(document.input());
+      explainer_ = explainer_ ? Explainer(document.input(), *explainer_) : Explainer(document.input());
       document_ = document;
     }
     return *explainer_;

@@ -81,27 +81,28 @@ HeatmapKey StageCells::key(const Theme& theme, std::size_t max_side) const {
   return {trace.revision(), &trace, stage, head, playhead_in_stage(), scale, theme.cell_neutral, max_side};
 }
 
+void StageCells::paint_row(HeatmapPainter& painter, std::size_t row, std::span<const float> values) const {
+  const MaskConfig& mask = trace.input().config.mask;
+  const bool hides = may_hide(trace.input(), stage);
+  // Asking for every cell costs more than painting it: ask only where the answer can differ.
+  const bool asks = incomplete();
+  if (asks && playhead.order().by_rows() && !playhead.computed({stage, head, row, 0})) {
+    painter.add_unknown_row();
+  } else if ((asks && !playhead.order().by_rows()) || (hides && masks_by_cells(mask))) {
+    std::vector<CellState> states(values.size());
+    for (std::size_t j = 0; j < values.size(); ++j) states[j] = state(row, j);
+    painter.add_row(values, states);
+  } else {
+    painter.add_row(values, hides ? visible_run(mask, row, values.size()) : CellRun{0, values.size()});
+  }
+}
+
 HeatmapImage StageCells::paint(const Theme& theme, std::size_t max_side) const {
   const Read read = trace.read_head(stage, head);
-  if (!read.ready()) return {};
-  CellStates states;
-  // Asking for every cell costs more than painting it: ask only where the answer can differ.
-  if (incomplete()) {
-    states = [this](std::size_t row, std::span<CellState> row_states) {
-      for (std::size_t j = 0; j < row_states.size(); ++j) row_states[j] = state(row, j);
-    };
-  } else if (may_hide(trace.input(), stage)) {
-    const MaskConfig& mask = trace.input().config.mask;
-    const bool only_causal = mask.causal && !mask.window && !mask.padding && !mask.allow;
-    states = [&mask, only_causal](std::size_t row, std::span<CellState> row_states) {
-      const std::size_t known = only_causal ? std::min(row + 1, row_states.size()) : 0;
-      for (std::size_t j = 0; j < row_states.size(); ++j) {
-        const bool seen = only_causal ? j < known : visible(mask, row, j);
-        row_states[j] = seen ? CellState::shown : CellState::hidden;
-      }
-    };
-  }
-  return paint_heatmap(read.values, scale, states, theme.cell_neutral, max_side);
+  if (!read.ready() || read.values.rows == 0 || read.values.columns == 0) return {};
+  HeatmapPainter painter(read.values.rows, read.values.columns, scale, theme.cell_neutral, max_side);
+  for (std::size_t i = 0; i < read.values.rows; ++i) paint_row(painter, i, read.values.row(i));
+  return painter.take();
 }
 
 CellNumbers fit_numbers(const PanelContext& context, const CellGrid& grid, const StageCells& cells,
@@ -226,6 +227,8 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
           draw_number(context, cell, look.numbers, "?", theme.ink_muted);
           break;
         case CellState::hidden:
+          // Where numbers are crowded the hatching alone says that nothing is seen.
+          if (look.numbers.style.percent) break;
           draw_number(context, cell, look.numbers, number_text(read.values(i, j), look.numbers.style),
                       theme.ink_muted);
           break;

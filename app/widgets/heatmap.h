@@ -55,6 +55,8 @@ struct StageCells {
   /// How far the playhead is inside the stage; the same for all positions past it.
   std::size_t playhead_in_stage() const;
   HeatmapKey key(const Theme& theme, std::size_t max_side) const;
+  /// Adds the next row to a painter, with what the mask hides and what is not computed yet.
+  void paint_row(HeatmapPainter& painter, std::size_t row, std::span<const float> values) const;
   /// All cells as pixels. An empty image while the trace cannot be read.
   HeatmapImage paint(const Theme& theme, std::size_t max_side) const;
 };

@@ -25,8 +25,43 @@ enum class CellState : std::uint8_t {
 /// Fills in the states of one row.
 using CellStates = std::function<void(std::size_t row, std::span<CellState> states)>;
 
-/// At most `max_side` pixels a side. Where several cells share a pixel it shows the one farthest from 0: a
-/// single strong weight among thousands must not vanish. `states` may be empty: all cells are shown.
+/// Paints row by row, so that a long matrix can be painted in parts. At most `max_side` pixels a side. Where
+/// several cells share a pixel it shows the one farthest from 0: a single strong weight among thousands must
+/// not vanish.
+class HeatmapPainter {
+ public:
+  HeatmapPainter(std::size_t rows, std::size_t columns, const ColourScale& scale, Colour unknown,
+                 std::size_t max_side);
+
+  /// The next row. Without states the cells of `shown` are shown and the others hidden.
+  void add_row(std::span<const float> values, CellRun shown);
+  void add_row(std::span<const float> values, std::span<const CellState> states);
+  /// The next row, of which nothing is computed yet.
+  void add_unknown_row();
+  std::size_t rows_added() const { return row_; }
+  /// After the last row.
+  HeatmapImage take();
+
+ private:
+  void begin_row();
+  void finish_pixels();
+  std::size_t pixel_of(std::size_t column) const;
+
+  ColourScale scale_;
+  Colour unknown_;
+  std::size_t rows_;
+  std::size_t columns_;
+  std::size_t row_ = 0;
+  std::size_t y_ = 0;  ///< row of pixels that is being painted
+  bool one_a_cell_;    ///< a pixel a cell: painted at once
+  HeatmapImage image_;
+  std::vector<std::size_t> begin_;  ///< pixel x stands for the columns [begin_[x], begin_[x + 1])
+  // What stands for all cells of a column in the pixels so far; a magnitude below 0: no cell yet.
+  std::vector<float> strongest_;
+  std::vector<float> magnitude_;
+};
+
+/// `states` may be empty: all cells are shown.
 HeatmapImage paint_heatmap(MatrixView<const float> values, const ColourScale& scale, const CellStates& states,
                            Colour unknown, std::size_t max_side);
 

@@ -29,7 +29,32 @@ double largest_finite(std::span<const float> values) {
   return static_cast<double>(std::bit_cast<float>(largest));
 }
 
+/// Largest magnitude among the finite numbers of a row that the mask leaves.
+double largest_visible(const MaskConfig& mask, std::size_t row, std::span<const float> values) {
+  const CellRun run = visible_run(mask, row, values.size());
+  if (run.first >= run.last) return 0.0;
+  if (!masks_by_cells(mask)) return largest_finite(values.subspan(run.first, run.last - run.first));
+  double largest = 0.0;
+  for (std::size_t j = run.first; j < run.last; ++j) {
+    if (visible(mask, row, j)) largest = std::max(largest, largest_finite(values.subspan(j, 1)));
+  }
+  return largest;
+}
+
 }  // namespace
+
+CellRun visible_run(const MaskConfig& mask, std::size_t row, std::size_t columns) {
+  CellRun run{0, columns};
+  if (mask.window) {
+    const auto window = static_cast<std::size_t>(*mask.window);
+    run.first = std::min(columns, row - std::min(row, window));
+    if (window < columns) run.last = std::min(columns, row + window + 1);
+  }
+  if (mask.causal) run.last = std::min(run.last, row + 1);
+  return run;
+}
+
+bool masks_by_cells(const MaskConfig& mask) { return mask.padding || mask.allow; }
 
 bool may_hide(const Input& input, Stage stage) {
   const MaskConfig& mask = input.config.mask;
@@ -59,14 +84,8 @@ double StageScales::largest_of(const Trace& trace, Stage stage) {
     if (!read.ready()) continue;
     for (std::size_t i = 0; i < read.values.rows; ++i) {
       const auto values = read.values.row(i);
-      if (!hides) {
-        largest = std::max(largest, largest_finite(values));
-        continue;
-      }
-      for (std::size_t j = 0; j < values.size(); ++j) {
-        if (visible(input.config.mask, i, j))
-          largest = std::max(largest, largest_finite(values.subspan(j, 1)));
-      }
+      largest =
+          std::max(largest, hides ? largest_visible(input.config.mask, i, values) : largest_finite(values));
     }
   }
   kept = largest;
@@ -95,6 +114,9 @@ ColourScale StageScales::scale(const Trace& trace, Stage stage, ThemeKind theme,
   for (const Stage other : stages_of(input)) {
     // What the mask leaves was there before the mask.
     if (!alone && other == Stage::masked) continue;
+    // Of raw and scaled scores only the larger decides, and the factor says which: half the numbers to read.
+    const bool shrinks = std::abs(score_factor(input.config, trace.dimensions())) <= 1.0;
+    if (!alone && other == (shrinks ? Stage::scaled : Stage::scores)) continue;
     const bool same_kind = is_score_like(other) && !shows_shares(input, other);
     if (alone ? other == stage : same_kind) end = std::max(end, largest_of(trace, other));
   }

@@ -28,6 +28,16 @@ struct ColourScale {
   bool operator==(const ColourScale&) const = default;
 };
 
+/// Cells [first, last) of a row.
+struct CellRun {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+/// What causal mask and window leave of a row: one run. `padding` and `allow` are asked cell by cell, see
+/// masks_by_cells().
+CellRun visible_run(const MaskConfig& mask, std::size_t row, std::size_t columns);
+bool masks_by_cells(const MaskConfig& mask);
+
 /// Whether the mask hides this cell from the eye: hatched, and outside every range. A hidden score that
 /// was replaced by a number (a usual mistake) is hatched as well, but its weight is shown like any other.
 bool hidden_cell(const Input& input, Stage stage, std::size_t row, std::size_t column);

@@ -68,6 +68,8 @@ class HeatmapTexture {
     if (key_ != key) show(maker, key, paint());
     return texture_;
   }
+  /// What was got last; empty before.
+  ImTextureID shown() const { return texture_; }
 
  private:
   void show(TextureMaker& maker, const HeatmapKey& key, const HeatmapImage& image);

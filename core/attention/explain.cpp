@@ -14,6 +14,7 @@ namespace attn {
 struct Explainer::State {
   ExplainValues values;
   explicit State(Input input) : values(std::move(input)) {}
+  State(Input input, const State& before) : values(std::move(input), before.values) {}
 };
 
 namespace {
@@ -34,6 +35,8 @@ ExplainNode make_node(ExplainValues& values, const ExplainKey& key) {
 }  // namespace
 
 Explainer::Explainer(Input input) : state_(std::make_unique<State>(std::move(input))) {}
+Explainer::Explainer(Input input, const Explainer& before)
+    : state_(std::make_unique<State>(std::move(input), *before.state_)) {}
 Explainer::~Explainer() = default;
 Explainer::Explainer(Explainer&&) noexcept = default;
 Explainer& Explainer::operator=(Explainer&&) noexcept = default;

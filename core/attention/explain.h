@@ -120,6 +120,9 @@ class Explainer {
  public:
   /// Keeps a copy of the input (cheap: it is shared). The input must have passed validate().
   explicit Explainer(Input input);
+  /// The same for a changed input: what `before` has computed and the change leaves as it is, is not computed
+  /// again, so that a drag in a long text costs what was dragged.
+  Explainer(Input input, const Explainer& before);
   ~Explainer();
   Explainer(Explainer&&) noexcept;
   Explainer& operator=(Explainer&&) noexcept;

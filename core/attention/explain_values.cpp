@@ -30,6 +30,45 @@ ExplainValues::ExplainValues(Input input)
       dimensions_(validate(input_)),
       factor_(score_factor(input_.config, dimensions_)) {}
 
+ExplainValues::ExplainValues(Input input, const ExplainValues& before) : ExplainValues(std::move(input)) {
+  const Input& old = before.input_;
+  if (dimensions_ != before.dimensions_ || input_.config.position != old.config.position ||
+      input_.config.attend_over != old.config.attend_over ||
+      input_.source.has_value() != old.source.has_value()) {
+    return;
+  }
+  const auto same = [&](ParameterId id) {
+    const auto& a = input_.parameters[id];
+    const auto& b = old.parameters[id];
+    return a.has_value() == b.has_value() && (!a || a->same_as(*b));
+  };
+  const std::vector<std::size_t> changed = input_.x.changed_rows(old.x);
+  const std::vector<std::size_t> changed_keys =
+      input_.source ? input_.source->x.changed_rows(old.source->x) : changed;
+  const bool same_q = same(ParameterId::w_q) && same(ParameterId::b_q);
+  const bool same_k = same(ParameterId::w_k) && same(ParameterId::b_k);
+  const bool same_v = same(ParameterId::w_v) && same(ParameterId::b_v);
+  for (const Stage stage : {Stage::x, Stage::x_position}) keep_rows(stage, before, changed);
+  for (const Stage stage : {Stage::source_x, Stage::source_position}) keep_rows(stage, before, changed_keys);
+  for (const Stage stage : {Stage::q, Stage::q_rotated})
+    if (same_q) keep_rows(stage, before, changed);
+  for (const Stage stage : {Stage::k, Stage::k_rotated})
+    if (same_k) keep_rows(stage, before, changed_keys);
+  if (same_v) keep_rows(Stage::v, before, changed_keys);
+}
+
+/// Every head's rows but the changed ones.
+void ExplainValues::keep_rows(Stage stage, const ExplainValues& before,
+                              const std::vector<std::size_t>& changed) {
+  Rows& rows = stages_[index(stage)];
+  rows = before.stages_[index(stage)];
+  if (rows.rows.empty()) return;
+  const StageShape shape = shape_of(stage, input_, dimensions_);
+  for (std::size_t h = 0; h < shape.heads; ++h) {
+    for (const std::size_t i : changed) rows.rows[h * shape.rows + i].reset();
+  }
+}
+
 double ExplainValues::parameter(ParameterId id, std::size_t row, std::size_t column) const {
   return static_cast<double>((*input_.parameters[id])(row, column));
 }
@@ -68,7 +107,7 @@ std::span<const double> ExplainValues::kept(Rows& rows, std::size_t count, std::
     rows.width = width;
   }
   if (!rows.rows[at]) {
-    auto values = std::make_unique<double[]>(rows.width);  // zeros
+    auto values = std::make_shared<double[]>(rows.width);  // zeros
     compute(std::span<double>(values.get(), rows.width));
     rows.rows[at] = std::move(values);
   }

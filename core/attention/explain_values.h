@@ -23,6 +23,9 @@ class ExplainValues {
  public:
   /// The input must have passed validate().
   explicit ExplainValues(Input input);
+  /// The same, keeping those rows of `before` that the change between the two inputs leaves as they are: what
+  /// is projected from tokens whose vectors and parameters did not move.
+  ExplainValues(Input input, const ExplainValues& before);
 
   const Input& input() const { return input_; }
   const Config& config() const { return input_.config; }
@@ -81,7 +84,7 @@ class ExplainValues {
   /// Rows that are kept once computed.
   struct Rows {
     std::size_t width = 0;
-    std::vector<std::unique_ptr<double[]>> rows;
+    std::vector<std::shared_ptr<const double[]>> rows;
   };
   /// What all cells of a line share.
   struct Line {
@@ -93,6 +96,7 @@ class ExplainValues {
   std::span<const double> kept(Rows& rows, std::size_t count, std::size_t width, std::size_t at,
                                const Compute& compute);
   std::span<const double> row(Stage stage, std::size_t head, std::size_t i);
+  void keep_rows(Stage stage, const ExplainValues& before, const std::vector<std::size_t>& changed);
   void compute_row(Stage stage, std::size_t head, std::size_t i, std::span<double> out);
   void project(std::span<const double> in, ParameterId w, ParameterId b, std::size_t first,
                std::span<double> out) const;

@@ -84,6 +84,32 @@ TEST_CASE("by parameters alone the middle word never gets more than a third, and
   CHECK(h.session().pull()->limit->kind == session::PullLimit::Kind::midpoint);
 }
 
+TEST_CASE("no cell moves during a pull, whatever has to be said about it") {
+  for (const ImVec2 size : {ImVec2{1280, 720}, ImVec2{1440, 900}}) {
+    Harness h(size);
+    h.post(session::SetPullFreedom{session::PullFreedom::w_q_and_w_k});
+    const auto cells = [&] {
+      std::vector<float> edges;
+      for (std::size_t i = 0; i < 3; ++i) {
+        for (std::size_t j = 0; j < 3; ++j) {
+          const Rect rect =
+              h.rect("heatmap.cell[weights][0][" + std::to_string(i) + "," + std::to_string(j) + "]");
+          edges.insert(edges.end(), {rect.min.x, rect.min.y, rect.max.x, rect.max.y});
+        }
+      }
+      return edges;
+    };
+    const std::vector<float> before = cells();
+    pull_up(h, "heatmap.cell[weights][0][0,1]", 150);
+    CHECK(cells() == before);
+    h.release();
+    h.settle();
+    // The longest reason stands now: a third is the most that the middle word can get.
+    REQUIRE(h.session().pull()->limit);
+    CHECK(cells() == before);
+  }
+}
+
 TEST_CASE("the keyboard pulls as well: page up raises the selected weight") {
   Harness h;
   h.click("heatmap.cell[weights][0][0,0]");

@@ -33,6 +33,11 @@ TEST_CASE("view: what is written is read back") {
   view.reason_tab = ReasonTab::code;
   view.pipeline_folded = true;
   view.head_composer = true;
+  view.head_order = HeadMeasure::previous;
+  view.also_heads = {0};
+  view.also_rows = {1, 3};
+  view.line_threshold = 0.25;
+  view.lines_fit = false;
   view.plane_axes = {2, 3};
   view.shared_score_range = false;
   view.explain_trail = {{Stage::weights, 0, 0, 1}, {Stage::q, 1, 2, 0}};
@@ -65,6 +70,8 @@ TEST_CASE("view: what a file has that makes no sense is left at its default") {
       R"({"explain_trail": 1, "explain_open": 2})",
       R"({"explain_open": [3, [-1], ["a"]]})",
       R"({"unknown": true})",
+      R"({"head_order": "size", "also_heads": [-1], "also_rows": 3})",
+      R"({"also_heads": [1, 9], "also_rows": [3, 99], "line_threshold": -1, "lines_fit": 1})",
       R"({"selection": {"stage": "biased"}})",
   };
   for (const std::string& json : cases) {
@@ -83,6 +90,8 @@ TEST_CASE("view: everything is brought inside another input") {
   view.head = 7;
   view.stage = Stage::biased;
   view.vectors = VectorKind::v;
+  view.also_heads = {0, 7};
+  view.also_rows = {9, 2, 2, 0};
   view.explain_trail = {{Stage::weights, 0, 9, 0}};
   view.explain_open = {{0}};
   const Input input = three_words();
@@ -91,6 +100,8 @@ TEST_CASE("view: everything is brought inside another input") {
   CHECK(view.head == 0);
   CHECK(view.stage == Stage::weights);
   CHECK(view.vectors == VectorKind::v);
+  CHECK(view.also_heads == std::vector<std::size_t>{0});
+  CHECK(view.also_rows == std::vector<std::size_t>{0, 2});
   CHECK(view.explain_trail.empty());
   CHECK(view.explain_open.empty());
 

@@ -515,6 +515,43 @@ TEST_CASE("a cell that does not exist is refused with what was expected") {
                        "explain: expected a child below 0, found 0", std::out_of_range);
 }
 
+TEST_CASE("an explainer that goes on from another one's input says what a new one says") {
+  for (const Position position : {Position::none, Position::sinusoidal, Position::rope}) {
+    for (const bool with_source : {false, true}) {
+      Random random(7);
+      Config config;
+      config.position = position;
+      const Input first = test::random_input(config, with_source, random);
+      std::vector<Input> changes(4, first);
+      changes[0].x = first.x.with_cell(1, 0, 9.0f);
+      changes[1].parameters[ParameterId::w_k] = SharedMatrix(Matrix(first.key_x().columns(), 2, 0.25f));
+      changes[2].parameters[ParameterId::b_v].reset();
+      changes[3].config.mask.causal = true;
+      if (with_source) changes[0].source->x = first.source->x.with_cell(2, 1, -3.0f);
+      Explainer before(first);
+      const auto all_cells = [](const Input& input, const auto& each) {
+        const Dimensions d = validate(input);
+        for (const Stage stage : stages_of(input)) {
+          const StageShape shape = shape_of(stage, input, d);
+          for (std::size_t h = 0; h < shape.heads; ++h)
+            for (std::size_t i = 0; i < shape.rows; ++i)
+              for (std::size_t j = 0; j < shape.columns; ++j) each(CellRef{stage, h, i, j});
+        }
+      };
+      all_cells(first, [&](const CellRef& cell) { before.cell(cell); });
+      for (const Input& changed : changes) {
+        Explainer on(changed, before);
+        Explainer anew(changed);
+        std::size_t different = 0;
+        all_cells(changed, [&](const CellRef& cell) {
+          different += on.cell(cell).value == anew.cell(cell).value ? 0 : 1;
+        });
+        CHECK(different == 0);
+      }
+    }
+  }
+}
+
 TEST_CASE("an explainer can be moved and keeps its input") {
   Explainer first(three_words());
   const double value = first.cell({Stage::output, 0, 2, 1}).value;
