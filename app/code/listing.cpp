@@ -10,17 +10,15 @@
 namespace attn::code {
 namespace {
 
-constexpr std::array<std::string_view, 3> kNames = {"numpy", "pytorch", "tensorflow"};
 constexpr std::array<std::string_view, 3> kTitles = {"NumPy", "PyTorch", "TensorFlow"};
 
 }  // namespace
 
-std::string_view name(Framework framework) { return kNames[static_cast<std::size_t>(framework)]; }
 std::string_view title(Framework framework) { return kTitles[static_cast<std::size_t>(framework)]; }
 
 std::optional<Framework> framework_from_name(std::string_view wanted) {
   for (const Framework framework : kFrameworks) {
-    if (name(framework) == wanted) return framework;
+    if (session::name(framework) == wanted) return framework;
   }
   return std::nullopt;
 }

@@ -12,16 +12,16 @@
 #include <vector>
 
 #include "app/session/message.h"
+#include "app/session/settings.h"
 #include "core/attention/stage.h"
 #include "core/io/scenario.h"
 
 namespace attn::code {
 
-enum class Framework { numpy, pytorch, tensorflow };
+using session::Framework;
 inline constexpr std::array<Framework, 3> kFrameworks = {Framework::numpy, Framework::pytorch,
                                                          Framework::tensorflow};
 
-std::string_view name(Framework framework);   ///< "numpy", "pytorch", "tensorflow"
 std::string_view title(Framework framework);  ///< "NumPy", "PyTorch", "TensorFlow"
 /// Nothing where there is none of that name.
 std::optional<Framework> framework_from_name(std::string_view name);

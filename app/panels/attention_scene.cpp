@@ -16,8 +16,12 @@ AttentionScene::AttentionScene(const session::Subject& subject, PanelContext& co
       stage_(trace_.has(subject.view.stage) ? subject.view.stage : Stage::weights),
       head_(shown_head(subject, stage_)),
       shape_(trace_.shape(stage_)),
-      cells_{trace_, subject.playhead, stage_, head_,
-             scales.scale(trace_, stage_, context.colours().kind, subject.view.shared_score_range)} {}
+      cells_{trace_,
+             subject.playhead,
+             stage_,
+             head_,
+             scales.scale(trace_, stage_, context.colours().kind, subject.view.shared_score_range),
+             exact_cells(context, subject)} {}
 
 bool AttentionScene::can_pull() const {
   switch (stage_) {

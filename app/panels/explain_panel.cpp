@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/panels/panel.h"
+#include "app/panels/reason_panel.h"
 #include "app/widgets/controls.h"
+#include "app/widgets/exact_format.h"
 #include "app/widgets/formula_explain.h"
 #include "app/widgets/formula_explainer.h"
 #include "app/widgets/formula_names.h"
@@ -42,7 +43,10 @@ class ExplainPanel {
         y_(area.min.y),
         input_(subject.document.input()),
         cell_(subject.view.explained()),
-        decimals_(context.session.settings().decimals) {
+        decimals_(context.session.settings().decimals),
+        exact_(context.session.settings().exact_numbers
+                   ? &context.memory.get<ExplainerCache>().exact_of(subject.document)
+                   : nullptr) {
     if (memory_.shown != cell_) {
       memory_.shown = cell_;
       memory_.pages.clear();
@@ -120,33 +124,40 @@ class ExplainPanel {
 
   void draw_number() {
     const bool known = subject_.playhead.computed(cell_);
-    std::string value = known ? format_number(explainer_.cell(cell_).value, decimals_) : "?";
+    const ExplainNode node = explainer_.cell(cell_);
+    const std::optional<Exact> exact = known ? shown_exactly(exact_, node) : std::nullopt;
+    std::string value = known ? format_number(node.value, decimals_) : "?";
     std::string sign = " = ";
-    if (value.starts_with('<') || value.starts_with('>')) {
+    if (!exact && (value.starts_with('<') || value.starts_with('>'))) {
       sign = " " + value.substr(0, 1) + " ";
       value.erase(0, 1);
     }
     float px = style().text(TextSize::focus);
-    const auto formula = [&] { return row({cell_symbol(cell_, true), word(sign)}); };
+    const Formula formula =
+        exact ? row({cell_symbol(cell_, true), word(sign), exact_formula(*exact, Ink::text)})
+              : row({cell_symbol(cell_, true), word(sign)});
     const auto look = [&] { return TextLook{Face::sans_bold, px * 0.95f, context_.colours().ink}; };
+    const auto value_width = [&] { return exact ? 0.0f : context_.text.measure(look(), value).x; };
     // A long number is written smaller rather than cut.
     while (px > style().text(TextSize::label) &&
-           measure(formula(), context_.text, px).width + context_.text.measure(look(), value).x >
-               area_.width()) {
+           measure(formula, context_.text, px).width + value_width() > area_.width()) {
       px *= 0.92f;
     }
-    const FormulaBox box = measure(formula(), context_.text, px);
-    const float baseline = y_ + px * 1.05f;
-    ui::draw(*context_.list, formula(), context_.text, px, formula_colours(context_.colours()),
+    const FormulaBox box = measure(formula, context_.text, px);
+    const float baseline = y_ + std::max(px * 1.05f, box.ascent);
+    ui::draw(*context_.list, formula, context_.text, px, formula_colours(context_.colours()),
              {area_.min.x, baseline});
-    const ImFont* font = context_.text.font(Face::sans_bold, look().px);
-    context_.text.draw(*context_.list,
-                       {area_.min.x + box.width, baseline - font->Ascent * look().px / font->FontSize},
-                       look(), value);
-    const float width = box.width + context_.text.measure(look(), value).x;
+    if (!exact) {
+      const ImFont* font = context_.text.font(Face::sans_bold, look().px);
+      context_.text.draw(*context_.list,
+                         {area_.min.x + box.width, baseline - font->Ascent * look().px / font->FontSize},
+                         look(), value);
+    }
+    const float height = std::max(px * 1.38f, box.height() + px * 0.3f);
     context_.widgets.add(WidgetId(PanelId::explain, "value").at(cell_),
-                         {{area_.min.x, y_}, {area_.min.x + width, y_ + px * 1.4f}}, Focusable::no);
-    y_ += px * 1.38f;
+                         {{area_.min.x, y_}, {area_.min.x + box.width + value_width(), y_ + height}},
+                         Focusable::no);
+    y_ += height;
     paragraph(cell_sentence(context_, input_, cell_), context_.colours().ink_muted);
     y_ += style().px(2);
   }
@@ -181,6 +192,7 @@ class ExplainPanel {
     StepOptions options;
     options.decimals = decimals_;
     options.max_terms = kTermsOnAPage;
+    options.exact = exact_;
     const bool long_sum = step.node.operation == Operation::sum && step.node.n_children > kTermsOnAPage;
     if (long_sum) options.first_term = page_of(index);
     const StepLine line = step_line(explainer_, step.node, words(step.node), options);
@@ -349,8 +361,12 @@ class ExplainPanel {
     std::vector<std::string> lines;
     float px = style().text(TextSize::body);
     for (std::size_t j = first; j < last; ++j) {
-      lines.push_back(format_number(static_cast<double>(weights.values(0, j)), decimals_) + " × " +
-                      vector_text(values.values.row(j)));
+      const std::optional<Exact> exact =
+          exact_ == nullptr ? std::nullopt
+                            : shown_exactly(exact_, explainer_.cell({used, cell_.head, cell_.row, j}));
+      lines.push_back(
+          (exact ? exact_text(*exact) : format_number(static_cast<double>(weights.values(0, j)), decimals_)) +
+          " × " + vector_text(values.values.row(j)));
       text_width = std::max(text_width, context_.text.measure({Face::mono, px, 0}, lines.back()).x);
     }
     const float least_bar = style().px(48);
@@ -431,18 +447,18 @@ class ExplainPanel {
   const Input& input_;
   CellRef cell_;
   int decimals_;
+  ExactValues* exact_;  ///< null: decimals
 };
 
 }  // namespace
 
-void draw_explain_panel(const session::Subject& subject, PanelContext& context) {
-  draw_card_background(context);
+void draw_explanation(const session::Subject& subject, PanelContext& context, const Rect& area_of_tab) {
   const Style& style = context.style;
+  Rect content = area_of_tab;
   ExplainMemory& memory = context.memory.get<ExplainMemory>();
   Explainer& explainer = context.memory.get<ExplainerCache>().of(subject.document);
   // The scroll bar stands in the padding; a little room keeps focus rings whole.
   const float ring = style.px(5);
-  Rect content = context.area.inset(style.padding(), style.px(10));
   draw_stand_in_note(context, subject.document, subject.view.explained().stage, content);
   ImGui::SetCursorScreenPos({content.min.x - ring, content.min.y - ring});
   ImGui::BeginChild("explanation",

@@ -154,7 +154,8 @@ void Interface::draw(const Surroundings& surroundings) {
       .textures = textures_,
   };
   const session::Subject subject = session_.subject();
-  const Layout layout = arrange(surroundings.size, style, session_.view().pipeline_folded);
+  Layout layout = arrange(surroundings.size, style, session_.view().pipeline_folded);
+  if (subject.view.reason_tab == session::ReasonTab::code) widen_for_code(layout);
   for (const PanelEntry& panel : panels()) {
     const Rect area = layout.*panel.area;
     if (area.empty()) continue;

@@ -78,6 +78,12 @@ Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded) {
   return layout;
 }
 
+void widen_for_code(Layout& layout) {
+  if (layout.vectors.empty()) return;
+  layout.explain.min.x = layout.vectors.min.x;
+  layout.vectors = {};
+}
+
 std::span<const PanelEntry> panels() {
   static constexpr std::array<PanelEntry, 6> kPanels = {
       PanelEntry{"top bar", draw_top_bar, &Layout::top_bar},
@@ -85,7 +91,7 @@ std::span<const PanelEntry> panels() {
       PanelEntry{"scenario", draw_scenario_panel, &Layout::scenario},
       PanelEntry{"heatmap", draw_heatmap_panel, &Layout::heatmap},
       PanelEntry{"vectors", draw_vectors_panel, &Layout::vectors},
-      PanelEntry{"explain", draw_explain_panel, &Layout::explain},
+      PanelEntry{"explain", draw_reason_panel, &Layout::explain},
   };
   return kPanels;
 }

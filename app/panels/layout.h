@@ -28,6 +28,9 @@ struct Layout {
 /// For a window of this size in display units; a folded pipeline is as high as its step-through.
 Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded = false);
 
+/// Lines of code are long: their card takes the room of the vectors while it shows them.
+void widen_for_code(Layout& layout);
+
 /// One panel and where it goes.
 struct PanelEntry {
   const char* name;  ///< of its ImGui window

@@ -170,6 +170,18 @@ struct SetDecimals {
 struct SetReducedMotion {
   bool reduced = false;
 };
+struct SetFramework {
+  Framework framework = Framework::numpy;
+};
+struct SetQueryAxis {
+  QueryAxis axis = QueryAxis::rows;
+};
+struct SetVectorForm {
+  VectorForm form = VectorForm::row;
+};
+struct SetExactNumbers {
+  bool exact = false;
+};
 /// @}
 
 /// @name Files
@@ -212,6 +224,12 @@ struct Copy {
   CopyPart part = CopyPart::number;
   CopyFormat format = CopyFormat::text;
 };
+/// Writes a text, and beside it, under `data`, the trace that it reads; no data where that is empty.
+struct SaveProgram {
+  std::filesystem::path path;
+  std::string text;
+  std::string data;
+};
 struct Quit {};
 enum class Answer { save, discard, cancel };
 struct AnswerQuestion {
@@ -236,10 +254,10 @@ using AnyAction = std::variant<
     // step-through
     SetPlayhead, GoToMoment, Play, Pause, StepForward, StepBack, NextStage, PreviousStage, ToStart, ToEnd,
     // settings
-    SetSpeed, SetTheme, SetLanguage, SetDecimals, SetReducedMotion,
+    SetSpeed, SetTheme, SetLanguage, SetDecimals, SetReducedMotion, SetFramework, SetQueryAxis, SetVectorForm, SetExactNumbers,
     // files and dialogs
     ShowDialog, AskOpenPath, AskSavePath, CloseDialog, Open, OpenExample, Import, OpenDropped, Save, SaveAs,
-    SavePicture, Copy, Quit, AnswerQuestion, DismissNotice>;
+    SavePicture, SaveProgram, Copy, Quit, AnswerQuestion, DismissNotice>;
 // clang-format on
 
 /// Any of them. Moving a variant of so many kinds is dear to compile, so it is done in one place.

@@ -128,6 +128,12 @@ Action copy(const Session&) {
 }
 bool is_changed(const Session& s) { return !(s.document() == s.original()); }
 bool is_computed(const Session& s) { return s.trace_is_current(); }
+bool shows_code(const Session& s) { return s.view().reason_tab == ReasonTab::code; }
+Action toggle_code(const Session& s) {
+  return ShowReasonTab{shows_code(s) ? ReasonTab::explain : ReasonTab::code};
+}
+bool is_exact(const Session& s) { return s.settings().exact_numbers; }
+Action toggle_exact(const Session& s) { return SetExactNumbers{!is_exact(s)}; }
 Action dismiss_newest_notice(const Session& s) {
   return DismissNotice{s.notices().empty() ? 0 : s.notices().size() - 1};
 }
@@ -181,6 +187,8 @@ std::vector<Command> make_commands() {
       {"view.language.zh", verbatim("中文"), {}, Menu::view, 1, always, is_language<Language::zh>, set_language<Language::zh>},
       {"view.decimals.more", message("More decimals"), {ctrl(Key::period)}, Menu::view, 2, always, no_tick, change_decimals<1>},
       {"view.decimals.fewer", message("Fewer decimals"), {ctrl(Key::comma)}, Menu::view, 2, always, no_tick, change_decimals<-1>},
+      {"view.exact_numbers", message("Fractions and roots"), {key(Key::f)}, Menu::view, 2, always, is_exact, toggle_exact},
+      {"view.code", message("Show as code"), {key(Key::c)}, Menu::view, 2, always, shows_code, toggle_code},
       {"view.reduced_motion", message("Less motion"), {}, Menu::view, 2, always, reduces_motion, toggle_reduced_motion},
       {"view.pipeline", message("Pipeline of stages"), {key(Key::p)}, Menu::view, 2, always, shows_pipeline, toggle_pipeline},
       {"view.shared_score_range", message("One colour range for all scores"), {}, Menu::view, 2, always, shares_range, toggle_shared_range},

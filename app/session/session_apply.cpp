@@ -6,6 +6,8 @@
 
 #include "app/session/import.h"
 #include "app/session/session.h"
+#include "core/io/file.h"
+#include "core/io/trace_npz.h"
 
 namespace attn::session {
 namespace {
@@ -164,6 +166,10 @@ struct Session::Applier {
     set(&Settings::decimals, std::clamp(a.decimals, Settings::kMinDecimals, Settings::kMaxDecimals));
   }
   void operator()(const SetReducedMotion& a) const { set(&Settings::reduced_motion, a.reduced); }
+  void operator()(const SetFramework& a) const { set(&Settings::framework, a.framework); }
+  void operator()(const SetQueryAxis& a) const { set(&Settings::query_axis, a.axis); }
+  void operator()(const SetVectorForm& a) const { set(&Settings::vector_form, a.form); }
+  void operator()(const SetExactNumbers& a) const { set(&Settings::exact_numbers, a.exact); }
   template <class T>
   void set(T Settings::*field, T value) const {
     Settings settings = s.settings_;
@@ -219,6 +225,18 @@ struct Session::Applier {
   void operator()(const SaveAs& a) const {
     s.dialog_ = Dialog::none;
     if (s.save(a.path)) go_on();
+  }
+  void operator()(const SaveProgram& a) const {
+    if (!a.data.empty()) {
+      const auto* const stored = dynamic_cast<const StoredTrace*>(s.trace().get());
+      if (stored == nullptr || !s.trace_is_current()) {
+        s.notify(Severity::error, message("The numbers are still being computed: save again"));
+        return;
+      }
+      io::save_trace(a.path.parent_path() / a.data, s.document().scenario(), stored->arrays());
+    }
+    io::write_file(a.path, a.text);
+    s.notify(Severity::information, message("Saved {0}", {a.path.string()}));
   }
   /// What was waiting for an answer about unsaved work.
   void go_on() const {

@@ -66,10 +66,23 @@ Settings parse(const std::string& text) {
            std::ranges::all_of(j, [](const json& path) { return path.is_string(); });
   };
   read(object, "recent_files", is_list_of_paths, s.recent_files);
+  read_word(object, "framework", std::array{Framework::numpy, Framework::pytorch, Framework::tensorflow},
+            s.framework);
+  read_word(object, "query_axis", std::array{QueryAxis::rows, QueryAxis::columns}, s.query_axis);
+  read_word(object, "vector_form", std::array{VectorForm::row, VectorForm::column}, s.vector_form);
+  read(
+      object, "exact_numbers", [](const json& j) { return j.is_boolean(); }, s.exact_numbers);
   return s;
 }
 
 }  // namespace
+
+std::string_view name(Framework framework) {
+  static constexpr std::array<std::string_view, 3> kNames = {"numpy", "pytorch", "tensorflow"};
+  return kNames[static_cast<std::size_t>(framework)];
+}
+std::string_view name(QueryAxis axis) { return axis == QueryAxis::columns ? "columns" : "rows"; }
+std::string_view name(VectorForm form) { return form == VectorForm::column ? "column" : "row"; }
 
 std::string_view name(Theme theme) {
   static constexpr std::array<std::string_view, 3> kNames = {"system", "light", "dark"};
@@ -115,9 +128,16 @@ LoadedSettings load_settings(const std::filesystem::path& file) {
 }
 
 void save_settings(const std::filesystem::path& file, const Settings& settings) {
-  const json object = {{"theme", name(settings.theme)}, {"language", name(settings.language)},
-                       {"decimals", settings.decimals}, {"reduced_motion", settings.reduced_motion},
-                       {"speed", settings.speed},       {"recent_files", settings.recent_files}};
+  const json object = {{"theme", name(settings.theme)},
+                       {"language", name(settings.language)},
+                       {"decimals", settings.decimals},
+                       {"reduced_motion", settings.reduced_motion},
+                       {"speed", settings.speed},
+                       {"framework", name(settings.framework)},
+                       {"query_axis", name(settings.query_axis)},
+                       {"vector_form", name(settings.vector_form)},
+                       {"exact_numbers", settings.exact_numbers},
+                       {"recent_files", settings.recent_files}};
   std::error_code error;
   std::filesystem::create_directories(file.parent_path(), error);  // a failure shows in writing
   io::write_file(file, object.dump(2) + "\n");

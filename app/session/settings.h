@@ -15,8 +15,18 @@ namespace attn::session {
 enum class Theme { system, light, dark };
 enum class Language { en, zh };
 
-std::string_view name(Theme theme);        ///< "system", "light", "dark"
-std::string_view name(Language language);  ///< "en", "zh": the tag in scenario files and catalogues
+/// What code is written in.
+enum class Framework { numpy, pytorch, tensorflow };
+/// Whether the queries of a score are its rows, as in QKᵀ, or its columns, as in KᵀQ of column vectors.
+enum class QueryAxis { rows, columns };
+/// Whether a vector is a row, q = x W, or a column, q = Wᵀ x.
+enum class VectorForm { row, column };
+
+std::string_view name(Framework framework);  ///< "numpy", "pytorch", "tensorflow"
+std::string_view name(QueryAxis axis);       ///< "rows", "columns"
+std::string_view name(VectorForm form);      ///< "row", "column"
+std::string_view name(Theme theme);          ///< "system", "light", "dark"
+std::string_view name(Language language);    ///< "en", "zh": the tag in scenario files and catalogues
 
 struct Settings {
   static constexpr int kMinDecimals = 0;
@@ -32,6 +42,10 @@ struct Settings {
   double speed = 1.0;           ///< of the step-through
   /// Absolute paths, the newest first.
   std::vector<std::string> recent_files = {};
+  Framework framework = Framework::numpy;
+  QueryAxis query_axis = QueryAxis::rows;
+  VectorForm vector_form = VectorForm::row;
+  bool exact_numbers = false;  ///< fractions and roots where a number has such a form
   bool operator==(const Settings&) const = default;
 };
 

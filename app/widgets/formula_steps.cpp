@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "app/widgets/exact_format.h"
 #include "app/widgets/formula_names.h"
 #include "app/widgets/number_format.h"
 
@@ -35,15 +36,16 @@ class Writer {
     }
     arithmetic(node, parts);
     if (options_.with_result && node.operation != Operation::given && node.operation != Operation::copy) {
-      std::string sign(step_sign(explainer_, node, options_.decimals));
-      std::string result = format_number(node.value, options_.decimals);
+      std::string sign(step_sign(explainer_, node, options_));
+      const std::optional<Exact> exact = shown_exactly(options_.exact, node);
+      std::string result = exact ? std::string() : format_number(node.value, options_.decimals);
       if (result.starts_with('<') || result.starts_with('>')) {
         // "exp(−10) < 0.0001" rather than "≈ <0.0001".
         sign = result.substr(0, 1);
         result.erase(0, 1);
       }
       parts.push_back(word(" " + sign + " "));
-      parts.push_back(digits(std::move(result)));
+      parts.push_back(exact ? exact_formula(*exact, Ink::text) : digits(std::move(result)));
     }
     line.formula = row(std::move(parts));
     line.nodes = std::move(nodes_);
@@ -55,11 +57,17 @@ class Writer {
   /// Child `i` of `node`, which stands at `path`, as a number that can be asked about. Where a sum writes
   /// the minus sign itself, only the magnitude is written here.
   Formula number(const ExplainNode& node, std::vector<std::size_t> path, bool magnitude_only = false) {
-    const double value = magnitude_only ? std::abs(node.value) : node.value;
-    Formula f = digits(format_number(value, options_.decimals), ink_of(node));
+    Formula f = written(node, magnitude_only);
     nodes_.push_back(node);
     paths_.push_back(std::move(path));
     return tagged(nodes_.size() - 1, std::move(f));
+  }
+  /// In its exact form where that is asked for and reads well, else in decimals.
+  Formula written(const ExplainNode& node, bool magnitude_only) const {
+    if (const std::optional<Exact> exact = shown_exactly(options_.exact, node))
+      return exact_formula(*exact, ink_of(node), magnitude_only);
+    const double value = magnitude_only ? std::abs(node.value) : node.value;
+    return digits(format_number(value, options_.decimals), ink_of(node));
   }
   Formula child(const ExplainNode& node, std::size_t i) { return number(explainer_.child(node, i), {i}); }
 
@@ -72,8 +80,8 @@ class Writer {
       const ExplainNode factor = explainer_.child(node, i);
       std::vector<std::size_t> own = path;
       own.push_back(i);
-      Formula written = number(factor, std::move(own), i == 0 && magnitude_first);
-      parts.push_back(i > 0 && factor.value < 0 ? parentheses(std::move(written)) : std::move(written));
+      Formula operand = number(factor, std::move(own), i == 0 && magnitude_first);
+      parts.push_back(i > 0 && factor.value < 0 ? parentheses(std::move(operand)) : std::move(operand));
     }
   }
 
@@ -106,7 +114,7 @@ class Writer {
   void arithmetic(const ExplainNode& node, Formulas& parts) {
     switch (node.operation) {
       case Operation::given:
-        parts.push_back(digits(format_number(node.value, options_.decimals), ink_of(node)));
+        parts.push_back(written(node, false));
         break;
       case Operation::copy:
         parts.push_back(child(node, 0));
@@ -118,8 +126,8 @@ class Writer {
         const ExplainNode second = explainer_.child(node, 1);
         parts.push_back(child(node, 0));
         parts.push_back(word(" − "));
-        Formula written = number(second, {1});
-        parts.push_back(second.value < 0 ? parentheses(std::move(written)) : std::move(written));
+        Formula operand = number(second, {1});
+        parts.push_back(second.value < 0 ? parentheses(std::move(operand)) : std::move(operand));
         break;
       }
       case Operation::product:
@@ -179,30 +187,35 @@ class Writer {
   std::vector<std::vector<std::size_t>> paths_;
 };
 
-double shown_operand(Explainer& explainer, const ExplainNode& node, int decimals) {
-  if (!is_product(node)) return as_shown(node.value, decimals);
+/// The value that a reader sees.
+double seen(const ExplainNode& node, const StepOptions& options) {
+  return shown_exactly(options.exact, node) ? node.value : as_shown(node.value, options.decimals);
+}
+
+double shown_operand(Explainer& explainer, const ExplainNode& node, const StepOptions& options) {
+  if (!is_product(node)) return seen(node, options);
   double product = 1.0;
   for (const ExplainNode& child : explainer.children(node, 0, node.n_children))
-    product *= as_shown(child.value, decimals);
+    product *= seen(child, options);
   return product;
 }
 
 /// What somebody gets who calculates with the numbers on screen.
-double from_shown(Explainer& explainer, const ExplainNode& node, int decimals) {
-  const auto operand = [&](std::size_t i) { return as_shown(explainer.child(node, i).value, decimals); };
+double from_shown(Explainer& explainer, const ExplainNode& node, const StepOptions& options) {
+  const auto operand = [&](std::size_t i) { return seen(explainer.child(node, i), options); };
   switch (node.operation) {
     case Operation::given:
     case Operation::replaced:
     case Operation::nothing:
     case Operation::dropped:
-      return as_shown(node.value, decimals);
+      return seen(node, options);
     case Operation::copy:
       return operand(0);
     case Operation::sum: {
       if (node.n_children > kCheckedTerms) return std::numeric_limits<double>::quiet_NaN();
       double sum = 0.0;
       for (const ExplainNode& child : explainer.children(node, 0, node.n_children)) {
-        sum += shown_operand(explainer, child, decimals);
+        sum += shown_operand(explainer, child, options);
       }
       return sum;
     }
@@ -227,9 +240,23 @@ double from_shown(Explainer& explainer, const ExplainNode& node, int decimals) {
     case Operation::square_root:
       return std::sqrt(operand(0));
     case Operation::maximum:
-      return as_shown(node.value, decimals);
+      return seen(node, options);
   }
   return std::numeric_limits<double>::quiet_NaN();
+}
+
+/// Whether every number of the line stands in its exact form: then it is equal, not nearly so.
+bool all_exact(Explainer& explainer, const ExplainNode& node, const StepOptions& options) {
+  if (!shown_exactly(options.exact, node) || node.n_children > ExactValues::kMostTerms) return false;
+  for (const ExplainNode& child : explainer.children(node, 0, node.n_children)) {
+    if (!is_product(child)) {
+      if (!shown_exactly(options.exact, child)) return false;
+      continue;
+    }
+    for (const ExplainNode& factor : explainer.children(child, 0, child.n_children))
+      if (!shown_exactly(options.exact, factor)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -239,15 +266,21 @@ Ink ink_of(const ExplainNode& node) {
   return node.cell ? ink_of(node.cell->stage) : Ink::text;
 }
 
-std::string_view step_sign(Explainer& explainer, const ExplainNode& node, int decimals) {
-  const double shown = from_shown(explainer, node, decimals);
+std::optional<Exact> shown_exactly(ExactValues* exact, const ExplainNode& node) {
+  if (exact == nullptr) return std::nullopt;
+  const std::optional<Exact> value = exact->of(node);
+  return value && reads_well(*value) ? value : std::nullopt;
+}
+
+std::string_view step_sign(Explainer& explainer, const ExplainNode& node, const StepOptions& options) {
   // A number that is only copied is equal, however few of its decimals are seen.
   if (node.operation == Operation::copy || node.operation == Operation::maximum) return "=";
   if (node.operation == Operation::replaced || node.operation == Operation::nothing ||
       node.operation == Operation::dropped) {
     return "";
   }
-  return equals_sign(shown, node.value, decimals);
+  if (all_exact(explainer, node, options)) return "=";
+  return equals_sign(from_shown(explainer, node, options), node.value, options.decimals);
 }
 
 StepLine step_line(Explainer& explainer, const ExplainNode& node, const StepWords& words,

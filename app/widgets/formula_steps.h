@@ -2,9 +2,11 @@
 // How a number came to be, in one line: "1×3 + 2×4 = 11", from a node of the explain tree, with every
 // number in the colour of where it comes from.
 
+#include <optional>
 #include <vector>
 
 #include "app/widgets/formula.h"
+#include "core/attention/exact_values.h"
 #include "core/attention/explain.h"
 
 namespace attn::ui {
@@ -22,6 +24,8 @@ struct StepOptions {
   std::size_t max_terms = 6;   ///< of a sum; the others are "…"
   std::size_t first_term = 0;  ///< where a long sum begins: pages
   bool with_result = true;     ///< "= 11" at the end
+  /// Writes numbers in their exact form where they have one that reads well; null: decimals.
+  ExactValues* exact = nullptr;
 };
 
 /// The arithmetic of one node. Hidden, dropped and empty cells are said in words: pass the translated ones.
@@ -36,7 +40,11 @@ StepLine step_line(Explainer& explainer, const ExplainNode& node, const StepWord
                    const StepOptions& options);
 
 /// The sign between the arithmetic as shown and the result as shown: "=" or "≈".
-std::string_view step_sign(Explainer& explainer, const ExplainNode& node, int decimals);
+std::string_view step_sign(Explainer& explainer, const ExplainNode& node, const StepOptions& options);
+
+/// The exact form of a number where it is shown instead of decimals: none without `exact`, where it has none,
+/// or where decimals read better.
+std::optional<Exact> shown_exactly(ExactValues* exact, const ExplainNode& node);
 
 /// The colour of a number: of its stage or of its parameter.
 Ink ink_of(const ExplainNode& node);

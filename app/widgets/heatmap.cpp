@@ -5,6 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "app/widgets/exact_format.h"
+#include "app/widgets/formula_explainer.h"
+
 namespace attn::ui {
 namespace {
 
@@ -27,6 +30,20 @@ CellRect visible_rect(const CellGrid& grid) {
 /// What stands in a hidden cell: the −∞ or the number that replaced the score; 0 in the weights.
 std::string number_text(float value, NumberStyle style) {
   return format_number(static_cast<double>(value), style);
+}
+
+/// The exact form of a cell in at most so many characters; empty where there is none.
+std::string exact_cell(const StageCells& cells, std::size_t row, std::size_t column, float shown,
+                       std::size_t most) {
+  if (cells.exact == nullptr) return {};
+  const std::optional<Exact> exact = cells.exact->of(CellRef{cells.stage, cells.head, row, column});
+  if (!exact || !reads_well(*exact)) return {};
+  std::string text = exact_text(*exact);
+  if (characters(text) > most) return {};
+  // The cell says what was computed: an exact form that float32 has left behind would not be its number.
+  const auto value = static_cast<double>(shown);
+  const bool agrees = std::abs(exact->value() - value) <= 1e-4 * std::max(1.0, std::abs(value));
+  return agrees ? text : std::string();
 }
 
 void draw_number(PanelContext& context, const Rect& cell, const CellNumbers& numbers, const std::string& text,
@@ -157,7 +174,15 @@ bool uses_texture(const CellGrid& grid) {
 std::string cell_text(const StageCells& cells, std::size_t row, std::size_t column, NumberStyle style) {
   if (cells.state(row, column) == CellState::unknown) return "?";
   const Read read = cells.trace.read_cell({cells.stage, cells.head, row, column});
-  return read.ready() ? number_text(read.values(0, 0), style) : "…";
+  if (!read.ready()) return "…";
+  constexpr std::size_t kAnyLength = 40;
+  const std::string exact = exact_cell(cells, row, column, read.values(0, 0), kAnyLength);
+  return exact.empty() ? number_text(read.values(0, 0), style) : exact;
+}
+
+ExactValues* exact_cells(const PanelContext& context, const session::Subject& subject) {
+  if (!context.session.settings().exact_numbers || !subject.current) return nullptr;
+  return &context.memory.get<ExplainerCache>().exact_of(subject.document);
 }
 
 void draw_hatching(ImDrawList& list, const Style& style, const Rect& rect) {
@@ -196,6 +221,13 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
   }
   const bool numbers = look.numbers.shown && read.ready();
   const bool gaps = look.gap > 0 && grid.cell.x > 4 * look.gap;
+  const float advance = numbers ? context.text.measure({Face::mono, look.numbers.px, 0}, "0").x : 1.0f;
+  const auto most = static_cast<std::size_t>(std::max(0.0f, (grid.cell.x - 4.0f) / advance));
+  const auto text_of = [&](std::size_t i, std::size_t j) {
+    const float value = read.values(i, j);
+    std::string exact = exact_cell(cells, rect.row + i, rect.column + j, value, most);
+    return exact.empty() ? number_text(value, look.numbers.style) : exact;
+  };
   for (std::size_t i = 0; (one_by_one || numbers) && i < rect.rows; ++i) {
     for (std::size_t j = 0; j < rect.columns; ++j) {
       Rect cell = grid.rect(rect.row + i, rect.column + j);
@@ -229,12 +261,10 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
         case CellState::hidden:
           // Where numbers are crowded the hatching alone says that nothing is seen.
           if (look.numbers.style.percent) break;
-          draw_number(context, cell, look.numbers, number_text(read.values(i, j), look.numbers.style),
-                      theme.ink_muted);
+          draw_number(context, cell, look.numbers, text_of(i, j), theme.ink_muted);
           break;
         case CellState::shown:
-          draw_number(context, cell, look.numbers, number_text(read.values(i, j), look.numbers.style),
-                      ink_on(fill));
+          draw_number(context, cell, look.numbers, text_of(i, j), ink_on(fill));
           break;
       }
     }

@@ -10,6 +10,7 @@
 #include "app/widgets/mask_layers.h"
 #include "app/widgets/number_format.h"
 #include "app/widgets/panel_context.h"
+#include "core/attention/exact_values.h"
 
 namespace attn::ui {
 
@@ -48,6 +49,9 @@ struct StageCells {
   Stage stage;
   std::size_t head;
   ColourScale scale;
+  /// Of the document that the trace belongs to: numbers stand in their exact form where they have one that
+  /// reads well. Null: decimals.
+  ExactValues* exact = nullptr;
 
   CellState state(std::size_t row, std::size_t column) const;
   /// Whether some cell of the stage is not computed yet.
@@ -89,7 +93,12 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
                 ImTextureID texture);
 bool uses_texture(const CellGrid& grid);
 
-/// The number of one cell as the grid shows it: "?" when it is not computed, else in the style's decimals.
+/// The exact values that cells of this subject are shown in; null where the reader wants decimals, or the
+/// trace is not that of the document yet.
+ExactValues* exact_cells(const PanelContext& context, const session::Subject& subject);
+
+/// The number of one cell as the grid shows it: "?" when it is not computed, else its exact form, else in the
+/// style's decimals.
 std::string cell_text(const StageCells& cells, std::size_t row, std::size_t column, NumberStyle style);
 
 /// Diagonal lines over a rectangle: what the mask hides.

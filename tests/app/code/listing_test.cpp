@@ -169,7 +169,7 @@ TEST_CASE("titles and labels stay inside their comments") {
 TEST_CASE("frameworks have names that commands and files use") {
   std::set<std::string_view> names;
   for (const Framework framework : kFrameworks) {
-    CHECK(framework_from_name(name(framework)) == framework);
+    CHECK(framework_from_name(session::name(framework)) == framework);
     names.insert(title(framework));
   }
   CHECK(names.size() == 3);

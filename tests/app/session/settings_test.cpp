@@ -56,7 +56,8 @@ TEST_CASE("settings: the file lies where the XDG specification says") {
 TEST_CASE("settings: what is saved is loaded again, and the folder is made") {
   const TemporaryFolder folder;
   const std::filesystem::path file = folder.path() / "a" / "b" / "settings.json";
-  const Settings settings{Theme::dark, Language::zh, 6, true, 4.0};
+  const Settings settings{Theme::dark,        Language::zh,       6,   true, 4.0, Framework::pytorch,
+                          QueryAxis::columns, VectorForm::column, true};
   CHECK_FALSE(load_settings(file).notice.has_value());
   CHECK(load_settings(file).settings == default_settings());
   save_settings(file, settings);
@@ -81,6 +82,10 @@ TEST_CASE("settings: a file that cannot be used gives the defaults and one line"
       {R"({"reduced_motion": 1})", "reduced_motion"},
       {R"({"speed": 0})", "speed"},
       {R"({"speed": "fast"})", "speed"},
+      {R"({"framework": "jax"})", "framework"},
+      {R"({"query_axis": 1})", "query_axis"},
+      {R"({"vector_form": "diagonal"})", "vector_form"},
+      {R"({"exact_numbers": "yes"})", "exact_numbers"},
   };
   for (const auto& [text, field] : cases) {
     write(file, text);
