@@ -52,6 +52,11 @@ void prepare(session::Session& session, const cli::RenderOptions& options) {
   session.post(
       session::SetLanguage{options.language == "zh" ? session::Language::zh : session::Language::en});
   session.post(session::SetReducedMotion{true});
+  session.post(session::SetExactNumbers{options.exact_numbers});
+  session.post(
+      session::SetQueryAxis{options.query_columns ? session::QueryAxis::columns : session::QueryAxis::rows});
+  session.post(session::SetVectorForm{options.column_vectors ? session::VectorForm::column
+                                                             : session::VectorForm::row});
   session.apply_posted();
   if (options.select) select(session, *options.select);
   if (options.at) go_to(session, *options.at);

@@ -241,6 +241,10 @@ class Grammar {
     render_->add_option("--select", raw_.select, "STAGE,HEAD,ROW,COLUMN to select");
     render_->add_option("--sheet", raw_.sheet,
                         "what lies over the window: open, import, gallery, palette, keys …");
+    render_->add_flag("--exact", render_options_.exact_numbers,
+                      "fractions and roots where numbers have them");
+    render_->add_flag("--query-columns", render_options_.query_columns, "queries as the columns of scores");
+    render_->add_flag("--column-vectors", render_options_.column_vectors, "vectors as columns: q = W^T x");
     render_->add_option("--at", raw_.at, "STAGE[,ROW[,COLUMN]]: where the step-through stands");
   }
 

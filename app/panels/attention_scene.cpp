@@ -21,7 +21,8 @@ AttentionScene::AttentionScene(const session::Subject& subject, PanelContext& co
              stage_,
              head_,
              scales.scale(trace_, stage_, context.colours().kind, subject.view.shared_score_range),
-             exact_cells(context, subject)} {}
+             exact_cells(context, subject)},
+      conventions_(conventions_of(context.session.settings())) {}
 
 bool AttentionScene::can_pull() const {
   switch (stage_) {

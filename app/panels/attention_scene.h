@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "app/panels/panel.h"
+#include "app/widgets/conventions.h"
 #include "app/widgets/heatmap.h"
 
 namespace attn::ui {
@@ -32,6 +33,9 @@ class AttentionScene {
   /// Softmax over the queries: every column sums to 1.
   bool over_queries() const { return input_.config.softmax_axis == SoftmaxAxis::queries; }
   bool shares() const { return shows_shares(input_, stage_); }
+  /// Whether the matrix stands with rows and columns exchanged.
+  bool transposed() const { return conventions_.transposes(stage_); }
+  const Conventions& conventions() const { return conventions_; }
   /// Whether a cell can be dragged to another value.
   bool can_pull() const;
   /// Whether what is pulled stays between 0 and 1.
@@ -63,6 +67,7 @@ class AttentionScene {
   std::size_t head_;
   StageShape shape_;
   StageCells cells_;
+  Conventions conventions_;
 };
 
 /// "row x1 asks → columns x1 x2 x3 answer"; of many columns the one in focus, and in a narrow panel only the

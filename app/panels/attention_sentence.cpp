@@ -20,6 +20,7 @@ class Sentence {
     base.px *= size;
     if (!scene_.score_like())
       return {{std::string(stage_meaning(context_, scene_.input(), scene_.stage())), base, 0.0f}};
+    const bool transposed = scene_.transposed();
     if (scene_.features())
       return {{std::string(context_.tr("here features ask, and features answer")), base, 0.0f}};
     const Run row = query(size);
@@ -32,12 +33,14 @@ class Sentence {
         keys.push_back(
             word(space + std::string(column_word(scene_.input(), scene_.stage(), j)), colours().k, size));
       }
-      return format_runs(cross() ? context_.tr("target {query} asks → source {keys} answer")
-                                 : context_.tr("row {query} asks → columns {keys} answer"),
+      return format_runs(cross()      ? context_.tr("target {query} asks → source {keys} answer")
+                         : transposed ? context_.tr("column {query} asks → rows {keys} answer")
+                                      : context_.tr("row {query} asks → columns {keys} answer"),
                          base, {{"query", {row}}, {"keys", keys}});
     }
-    return format_runs(cross() ? context_.tr("target {query} asks → source {key} answers with {value}")
-                               : context_.tr("row {query} asks → column {key} answers with {value}"),
+    return format_runs(cross()      ? context_.tr("target {query} asks → source {key} answers with {value}")
+                       : transposed ? context_.tr("column {query} asks → row {key} answers with {value}")
+                                    : context_.tr("row {query} asks → column {key} answers with {value}"),
                        base, {{"query", {row}}, {"key", {key(size)}}, {"value", {value(size)}}});
   }
 

@@ -11,6 +11,7 @@
 #include "app/panels/reason_panel.h"
 #include "app/widgets/code_lines.h"
 #include "app/widgets/controls.h"
+#include "app/widgets/conventions.h"
 
 namespace attn::ui {
 namespace {
@@ -74,6 +75,7 @@ class CodeTab {
   void draw(Rect content) {
     draw_tools(content);
     if (memory_.saving) draw_path(content);
+    if (conventions_of(context_.session.settings()) != Conventions{}) draw_caption(content);
     context_.list->AddRectFilled(content.min, content.max, context_.colours().box, style().small_rounding());
     draw_lines(content);
   }
@@ -138,6 +140,15 @@ class CodeTab {
     if (button(context_, {PanelId::explain, "copy_code"}, line.cut_right(copy_width), copy)) {
       ImGui::SetClipboardText(memory_.listing.text().c_str());
     }
+  }
+
+  void draw_caption(Rect& content) const {
+    const TextLook look = context_.look(TextSize::body, context_.colours().ink_muted);
+    const float height = context_.text.draw_paragraph(
+        *context_.list, content.min, look,
+        context_.tr("In code vectors stay rows, and queries too, as these libraries have them."),
+        content.width());
+    content.cut_top(height + style().px(6));
   }
 
   WidgetId path_id() const { return {PanelId::explain, "code_path"}; }

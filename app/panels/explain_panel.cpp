@@ -46,7 +46,8 @@ class ExplainPanel {
         decimals_(context.session.settings().decimals),
         exact_(context.session.settings().exact_numbers
                    ? &context.memory.get<ExplainerCache>().exact_of(subject.document)
-                   : nullptr) {
+                   : nullptr),
+        conventions_(conventions_of(context.session.settings())) {
     if (memory_.shown != cell_) {
       memory_.shown = cell_;
       memory_.pages.clear();
@@ -98,7 +99,7 @@ class ExplainPanel {
     std::vector<std::string> names;
     std::vector<float> widths;
     for (const CellRef& cell : trail) {
-      names.push_back(cell_symbol_text(cell));
+      names.push_back(cell_symbol_text(cell, conventions_));
       widths.push_back(button_width(context_, names.back()));
     }
     std::size_t first = trail.size() - 1;
@@ -134,8 +135,8 @@ class ExplainPanel {
     }
     float px = style().text(TextSize::focus);
     const Formula formula =
-        exact ? row({cell_symbol(cell_, true), word(sign), exact_formula(*exact, Ink::text)})
-              : row({cell_symbol(cell_, true), word(sign)});
+        exact ? row({cell_symbol(cell_, true, conventions_), word(sign), exact_formula(*exact, Ink::text)})
+              : row({cell_symbol(cell_, true, conventions_), word(sign)});
     const auto look = [&] { return TextLook{Face::sans_bold, px * 0.95f, context_.colours().ink}; };
     const auto value_width = [&] { return exact ? 0.0f : context_.text.measure(look(), value).x; };
     // A long number is written smaller rather than cut.
@@ -159,7 +160,19 @@ class ExplainPanel {
                          Focusable::no);
     y_ += height;
     paragraph(cell_sentence(context_, input_, cell_), context_.colours().ink_muted);
+    draw_stage_formula();
     y_ += style().px(2);
+  }
+
+  /// Q = X W_Q: where the whole matrix comes from.
+  void draw_stage_formula() {
+    const Formula formula = stage_formula(input_, cell_.stage, conventions_);
+    if (formula.empty()) return;
+    const float px = style().text(TextSize::label);
+    const FormulaBox box = measure(formula, context_.text, px);
+    ui::draw(*context_.list, formula, context_.text, px, formula_colours(context_.colours()),
+             {area_.min.x, y_ + box.ascent});
+    y_ += box.height() + style().px(8);
   }
 
   StepWords words(const ExplainNode& node) const {
@@ -177,8 +190,10 @@ class ExplainPanel {
       return {};
     }
     const bool rope = present(Stage::q_rotated, input_);
-    return row({cell_symbol({rope ? Stage::q_rotated : Stage::q, 0, node.cell->row, 0}, false), word("·"),
-                cell_symbol({rope ? Stage::k_rotated : Stage::k, 0, node.cell->column, 0}, false),
+    const CellRef q{rope ? Stage::q_rotated : Stage::q, 0, node.cell->row, 0};
+    const CellRef k{rope ? Stage::k_rotated : Stage::k, 0, node.cell->column, 0};
+    return row({score_product(cell_symbol(q, false, conventions_), cell_symbol(k, false, conventions_),
+                              conventions_),
                 word(" = ")});
   }
 
@@ -193,6 +208,7 @@ class ExplainPanel {
     options.decimals = decimals_;
     options.max_terms = kTermsOnAPage;
     options.exact = exact_;
+    options.conventions = conventions_;
     const bool long_sum = step.node.operation == Operation::sum && step.node.n_children > kTermsOnAPage;
     if (long_sum) options.first_term = page_of(index);
     const StepLine line = step_line(explainer_, step.node, words(step.node), options);
@@ -281,7 +297,8 @@ class ExplainPanel {
         ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
         if (target) {
           context_.hover_next = hover_of(input_, *target);
-          tooltip(context_, cell_symbol_text(*target) + ": " + cell_sentence(context_, input_, *target));
+          tooltip(context_,
+                  cell_symbol_text(*target, conventions_) + ": " + cell_sentence(context_, input_, *target));
         } else {
           tooltip(context_, step_title(context_, input_, node));
         }
@@ -330,7 +347,8 @@ class ExplainPanel {
     for (std::size_t i = 0; i < std::min(values.size(), kShown); ++i) {
       out += (i > 0 ? ", " : "") + format_number(static_cast<double>(values[i]), std::min(decimals_, 2));
     }
-    return out + (values.size() > kShown ? ", …)" : ")");
+    out += values.size() > kShown ? ", …)" : ")";
+    return conventions_.column_vectors ? out + "ᵀ" : out;
   }
 
   void draw_effects() {
@@ -448,6 +466,7 @@ class ExplainPanel {
   CellRef cell_;
   int decimals_;
   ExactValues* exact_;  ///< null: decimals
+  Conventions conventions_;
 };
 
 }  // namespace

@@ -15,11 +15,6 @@ constexpr float kBarHeight = 36.0f;
 constexpr float kNotesHeight = 92.0f;
 constexpr float kAxisTitle = 26.0f;
 
-Rect row_rect(const CellGrid& grid, std::size_t row) {
-  const Rect first = grid.rect(row, 0);
-  return {{grid.bounds().min.x, first.min.y}, {grid.bounds().max.x, first.max.y}};
-}
-
 /// Cells of a pixel get a frame that can be seen.
 Rect at_least(Rect cell, float least) {
   const ImVec2 grow{std::max(0.0f, (least - cell.width()) / 2), std::max(0.0f, (least - cell.height()) / 2)};
@@ -101,24 +96,27 @@ MapView::Frame MapView::measure(Rect content) {
     content.cut_top(style.px(kAxisTitle));
     content.cut_left(style.px(kAxisTitle));
   }
-  frame.row_sums = scene_.shares() && !scene_.over_queries();
-  frame.column_sums = scene_.shares() && scene_.over_queries();
+  const bool transposed = scene_.transposed();
+  const bool sums_beside = scene_.over_queries() == transposed;
+  frame.row_sums = scene_.shares() && sums_beside;
+  frame.column_sums = scene_.shares() && !sums_beside;
+  const std::size_t down = transposed ? shape.columns : shape.rows;
+  const std::size_t across = transposed ? shape.rows : shape.columns;
   // Slanted names and the names of the rows leave the cells about this much.
-  cell_estimate_ =
-      std::min(content.width() * 0.6f / static_cast<float>(std::max<std::size_t>(shape.columns, 1)),
-               content.height() * 0.56f / static_cast<float>(std::max<std::size_t>(shape.rows, 1)));
-  const AxisLabels rows = row_labels();
-  const AxisLabels columns = column_labels();
+  cell_estimate_ = std::min(content.width() * 0.6f / static_cast<float>(std::max<std::size_t>(across, 1)),
+                            content.height() * 0.56f / static_cast<float>(std::max<std::size_t>(down, 1)));
+  const AxisLabels rows = left_labels();
+  const AxisLabels columns = top_labels();
   const float gap = style.px(10);
-  frame.label_width = std::min(widest_label(context_, rows, shape.rows), content.width() * 0.24f);
+  frame.label_width = std::min(widest_label(context_, rows, down), content.width() * 0.24f);
   // After dropout a sum is rarely 1: "Σ = 1.224".
   const float sum_width = scene_.stage() == Stage::dropped ? style.px(104) : style.px(72);
   const float right = frame.row_sums ? sum_width : style.px(6);
   const float below = frame.column_sums || has_blocks() ? style.px(34) : 0.0f;
   const float width = content.width() - frame.label_width - gap - right;
-  const float widest = widest_label(context_, columns, shape.columns);
-  const auto n_rows = static_cast<float>(std::max<std::size_t>(shape.rows, 1));
-  const auto n_columns = static_cast<float>(std::max<std::size_t>(shape.columns, 1));
+  const float widest = widest_label(context_, columns, across);
+  const auto n_rows = static_cast<float>(std::max<std::size_t>(down, 1));
+  const auto n_columns = static_cast<float>(std::max<std::size_t>(across, 1));
   // Names above the cells need room that depends on the cells' width, which depends on that room: the
   // width alone decides first.
   float cell_x = std::min(width / n_columns, style.px(118));
@@ -168,17 +166,17 @@ void MapView::follow_selection(float n_rows, float n_columns) {
 /// What is zoomed shows through the same window.
 CellGrid MapView::grid_in(const Rect& clip, ImVec2 cell) {
   const StageShape& shape = scene_.shape();
-  const auto n_rows = static_cast<float>(std::max<std::size_t>(shape.rows, 1));
-  const auto n_columns = static_cast<float>(std::max<std::size_t>(shape.columns, 1));
+  const bool transposed = scene_.transposed();
+  const auto n_rows = static_cast<float>(std::max<std::size_t>(transposed ? shape.columns : shape.rows, 1));
+  const auto n_columns =
+      static_cast<float>(std::max<std::size_t>(transposed ? shape.rows : shape.columns, 1));
   follow_selection(n_rows, n_columns);
   memory_.pan = {std::clamp(memory_.pan.x, 0.0f, n_columns - n_columns / memory_.zoom),
                  std::clamp(memory_.pan.y, 0.0f, n_rows - n_rows / memory_.zoom)};
   const ImVec2 zoomed = ui::scale(cell, memory_.zoom);
-  return {clip,
-          {clip.min.x - memory_.pan.x * zoomed.x, clip.min.y - memory_.pan.y * zoomed.y},
-          zoomed,
-          shape.rows,
-          shape.columns};
+  return {clip,          {clip.min.x - memory_.pan.x * zoomed.x, clip.min.y - memory_.pan.y * zoomed.y},
+          zoomed,        shape.rows,
+          shape.columns, transposed};
 }
 
 // ---- cells ----
@@ -205,26 +203,31 @@ void MapView::draw_matrix(const Frame& frame, const CellNumbers& numbers) {
   if (!scene_.subject().current) {
     context_.list->AddRectFilled(grid.clip.min, grid.clip.max, with_alpha(context_.colours().panel, 0.45f));
   }
-  draw_row_labels(context_, grid, row_labels(), grid.clip.min.x - style.px(10), frame.label_width);
-  // The bars of the padding, while masks are painted, stand below the names.
+  // The bars of the padding, while masks are painted, stand between the keys' names and the cells.
   const float bars = memory_.painting.on && can_paint_mask(scene_) ? style.px(6) : 0.0f;
-  draw_column_labels(context_, grid, column_labels(), frame.columns, grid.clip.min.y - style.px(4) - bars);
+  const float left = grid.clip.min.x - style.px(10) - (grid.transposed ? bars : 0.0f);
+  const float top = grid.clip.min.y - style.px(4) - (grid.transposed ? 0.0f : bars);
+  draw_row_labels(context_, grid, left_labels(), left, frame.label_width);
+  draw_column_labels(context_, grid, top_labels(), frame.columns, top);
   if (frame.sequences) draw_sequences(frame);
-  if (frame.row_sums) draw_sums(context_, grid, cells, true, grid.clip.max.x + style.px(10));
-  if (frame.column_sums) draw_sums(context_, grid, cells, false, grid.clip.max.y + style.px(4));
+  if (frame.row_sums) draw_sums(context_, grid, cells, !grid.transposed, grid.clip.max.x + style.px(10));
+  if (frame.column_sums) draw_sums(context_, grid, cells, grid.transposed, grid.clip.max.y + style.px(4));
   draw_marks(grid, look.rounding);
 }
 
-/// "source answers" over the columns' names, "target asks" beside the rows'.
+/// "source answers" over the columns' names, "target asks" beside the rows'; the other way round where
+/// queries are columns.
 void MapView::draw_sequences(const Frame& frame) const {
   const Style& style = context_.style;
   const Rect& cells = frame.grid.clip;
+  const bool turned = frame.grid.transposed;
   const float height = style.px(kAxisTitle);
   const float top = cells.min.y - style.px(4) - frame.columns.height - height;
   context_.text.draw_in(*context_.list, {{cells.min.x, top}, {cells.max.x, top + height}},
-                        context_.look(TextSize::body, context_.colours().k), context_.tr("source answers →"));
-  const TextLook asks = context_.look(TextSize::body, context_.colours().q);
-  const std::string_view words = context_.tr("← target asks");
+                        context_.look(TextSize::body, turned ? context_.colours().q : context_.colours().k),
+                        turned ? context_.tr("target asks →") : context_.tr("source answers →"));
+  const TextLook asks = context_.look(TextSize::body, turned ? context_.colours().k : context_.colours().q);
+  const std::string_view words = turned ? context_.tr("← source answers") : context_.tr("← target asks");
   const float length = context_.text.measure(asks, words).x;
   const float right = cells.min.x - style.px(10) - frame.label_width - style.px(4);
   const float bottom = std::max(cells.min.y + length, std::min(cells.max.y, cells.centre().y + length / 2));
@@ -243,7 +246,7 @@ void MapView::draw_marks(const CellGrid& grid, float rounding) const {
   if (same && hovered->row < grid.rows && hovered->column < grid.columns) {
     draw_hover_frame(list, style, at_least(grid.rect(hovered->row, hovered->column), style.px(9)), rounding);
   } else if (context_.hover.query && scene_.score_like() && !scene_.features() && !hovered) {
-    draw_hover_frame(list, style, row_rect(grid, *context_.hover.query), rounding);
+    draw_hover_frame(list, style, grid.row_rect(*context_.hover.query), rounding);
   }
   const CellRef& selected = scene_.view().selection;
   if (selected.stage == scene_.stage() && selected.row < grid.rows && selected.column < grid.columns) {

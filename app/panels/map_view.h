@@ -50,8 +50,8 @@ class MapView {
     Rect notes;
     float label_width = 0.0f;
     ColumnLabelPlan columns;
-    bool row_sums = false;
-    bool column_sums = false;
+    bool row_sums = false;       ///< beside the cells
+    bool column_sums = false;    ///< below them
     bool sequences = false;      ///< two sequences: each axis is called by its own
     float legend_height = 0.0f;  ///< of the masks one by one, below the colour bar
     Rect parts;                  ///< what each head adds; empty where there is nothing to take apart
@@ -60,6 +60,8 @@ class MapView {
   AxisLabels row_labels() const;
   AxisLabels column_labels() const;
   void draw_sequences(const Frame& frame) const;
+  AxisLabels left_labels() const { return scene_.transposed() ? column_labels() : row_labels(); }
+  AxisLabels top_labels() const { return scene_.transposed() ? row_labels() : column_labels(); }
   TextLook label_look(bool selected, bool hovered, std::size_t count, Colour colour) const;
   TextLook smaller(TextLook look) const;
   Frame measure(Rect content);

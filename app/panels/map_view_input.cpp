@@ -26,7 +26,8 @@ void take_arrows(const AttentionScene& scene, const WidgetId& id) {
     if (!context.widgets.take(id, key)) return;
     // The first arrow brings the selection into this stage, the next ones move it.
     if (scene.selected_here()) {
-      context.post(session::MoveSelection{rows, columns});
+      context.post(scene.transposed() ? session::MoveSelection{columns, rows}
+                                      : session::MoveSelection{rows, columns});
     } else {
       context.post(session::ShowStage{scene.stage()});
     }
@@ -38,7 +39,8 @@ void take_arrows(const AttentionScene& scene, const WidgetId& id) {
 }
 
 std::string cell_tooltip(const AttentionScene& scene, const CellRef& cell) {
-  std::string text = cell_symbol_text(cell) + " = " + cell_text(scene.cells(), cell.row, cell.column, {8});
+  std::string text = cell_symbol_text(cell, scene.conventions()) + " = " +
+                     cell_text(scene.cells(), cell.row, cell.column, {8});
   const std::string_view row = row_word(scene.input(), scene.stage(), cell.row);
   const std::string_view column = column_word(scene.input(), scene.stage(), cell.column);
   if (!row.empty() && !column.empty()) text += "   " + std::string(row) + " → " + std::string(column);

@@ -34,9 +34,11 @@ bool fits(const AttentionScene& scene, const CellGrid& grid) {
   return grid.rows == d.n_queries && grid.columns == d.n_keys;
 }
 
-/// The bars of all columns in sight.
+/// The bars of all keys in sight: above columns, to the left of rows where the keys are rows.
 Rect bars_of(const PanelContext& context, const CellGrid& grid) {
   const float height = context.style.px(kBar);
+  if (grid.transposed)
+    return {{grid.clip.min.x - height, grid.clip.min.y}, {grid.clip.min.x, grid.clip.max.y}};
   return {{grid.clip.min.x, grid.clip.min.y - height}, {grid.clip.max.x, grid.clip.min.y}};
 }
 
@@ -48,8 +50,10 @@ MaskCell nearest(const CellGrid& grid, ImVec2 point) {
     const float cell = std::floor((inside - origin) / size);
     return static_cast<std::size_t>(std::clamp(cell, 0.0f, static_cast<float>(count - 1)));
   };
-  return {place(point.y, seen.min.y, seen.max.y, grid.origin.y, grid.cell.y, grid.rows),
-          place(point.x, seen.min.x, seen.max.x, grid.origin.x, grid.cell.x, grid.columns)};
+  const std::size_t down = place(point.y, seen.min.y, seen.max.y, grid.origin.y, grid.cell.y, grid.down());
+  const std::size_t across =
+      place(point.x, seen.min.x, seen.max.x, grid.origin.x, grid.cell.x, grid.across());
+  return grid.transposed ? MaskCell{across, down} : MaskCell{down, across};
 }
 
 void add(Stroke& stroke, const CellGrid& grid, const MaskCell& cell) {
@@ -137,7 +141,7 @@ void go_on(const AttentionScene& scene, MaskPainting& painting, const CellGrid& 
   preview(scene, stroke);
 }
 
-/// A bar above every column: full where padding hides it.
+/// A bar for every key: full where padding hides it.
 Interaction draw_bars(const AttentionScene& scene, const CellGrid& grid) {
   PanelContext& context = scene.context();
   const Style& style = context.style;
@@ -145,13 +149,15 @@ Interaction draw_bars(const AttentionScene& scene, const CellGrid& grid) {
   const Rect area = bars_of(context, grid);
   const Interaction use = interact(context, WidgetId{PanelId::heatmap, "padding"}, area, true, style.px(2));
   const CellGrid::Range columns = grid.visible_columns();
-  const bool spaced = grid.cell.x > style.px(8);
+  const bool spaced = (grid.transposed ? grid.cell.y : grid.cell.x) > style.px(8);
   const std::size_t pointed = nearest(grid, ImGui::GetIO().MousePos).key;
   for (std::size_t j = columns.first; j < columns.last; ++j) {
     const float gap = spaced ? style.px(2) : 0.0f;
-    const Rect bar{{grid.rect(0, j).min.x + gap, area.min.y},
-                   {grid.rect(0, j).max.x - gap, area.max.y - style.px(2)}};
-    const Rect seen = bar.intersection({{grid.clip.min.x, area.min.y}, {grid.clip.max.x, area.max.y}});
+    const Rect line = grid.column_rect(j);
+    const Rect bar = grid.transposed
+                         ? Rect{{area.min.x, line.min.y + gap}, {area.max.x - style.px(2), line.max.y - gap}}
+                         : Rect{{line.min.x + gap, area.min.y}, {line.max.x - gap, area.max.y - style.px(2)}};
+    const Rect seen = bar.intersection(area);
     const bool hidden = session::padded(mask_of(scene), j);
     const Colour colour = hidden ? theme.accent : use.hovered && pointed == j ? theme.ink_muted : theme.track;
     context.list->AddRectFilled(seen.min, seen.max, colour, spaced ? style.px(2) : 0.0f);

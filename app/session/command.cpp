@@ -65,8 +65,14 @@ Action set_freedom(const Session&) {
   return SetPullFreedom{freedom};
 }
 
+bool has_query_columns(const Session& s) { return s.settings().query_axis == QueryAxis::columns; }
+bool has_column_vectors(const Session& s) { return s.settings().vector_form == VectorForm::column; }
+
+/// Arrows go where they point on screen.
 template <int rows, int columns>
-Action move_selection(const Session&) {
+Action move_selection(const Session& s) {
+  const bool scores = is_score_like(s.view().selection.stage);
+  if (scores ? has_query_columns(s) : has_column_vectors(s)) return MoveSelection{columns, rows};
   return MoveSelection{rows, columns};
 }
 
@@ -132,6 +138,12 @@ bool shows_code(const Session& s) { return s.view().reason_tab == ReasonTab::cod
 Action toggle_code(const Session& s) {
   return ShowReasonTab{shows_code(s) ? ReasonTab::explain : ReasonTab::code};
 }
+Action toggle_query_axis(const Session& s) {
+  return SetQueryAxis{has_query_columns(s) ? QueryAxis::rows : QueryAxis::columns};
+}
+Action toggle_vector_form(const Session& s) {
+  return SetVectorForm{has_column_vectors(s) ? VectorForm::row : VectorForm::column};
+}
 bool is_exact(const Session& s) { return s.settings().exact_numbers; }
 Action toggle_exact(const Session& s) { return SetExactNumbers{!is_exact(s)}; }
 Action dismiss_newest_notice(const Session& s) {
@@ -188,6 +200,8 @@ std::vector<Command> make_commands() {
       {"view.decimals.more", message("More decimals"), {ctrl(Key::period)}, Menu::view, 2, always, no_tick, change_decimals<1>},
       {"view.decimals.fewer", message("Fewer decimals"), {ctrl(Key::comma)}, Menu::view, 2, always, no_tick, change_decimals<-1>},
       {"view.exact_numbers", message("Fractions and roots"), {key(Key::f)}, Menu::view, 2, always, is_exact, toggle_exact},
+      {"view.query_columns", message("Queries as columns"), {}, Menu::view, 2, always, has_query_columns, toggle_query_axis},
+      {"view.column_vectors", message("Column vectors: q = Wᵀ x"), {}, Menu::view, 2, always, has_column_vectors, toggle_vector_form},
       {"view.code", message("Show as code"), {key(Key::c)}, Menu::view, 2, always, shows_code, toggle_code},
       {"view.reduced_motion", message("Less motion"), {}, Menu::view, 2, always, reduces_motion, toggle_reduced_motion},
       {"view.pipeline", message("Pipeline of stages"), {key(Key::p)}, Menu::view, 2, always, shows_pipeline, toggle_pipeline},

@@ -8,7 +8,7 @@ namespace {
 
 // Proportions of the letter size, chosen by eye against printed mathematics.
 constexpr float kScriptSize = 0.72f;
-constexpr float kFractionSize = 0.86f;
+constexpr float kFractionSize = 1.0f;  // as large as the line: it is read as well
 constexpr float kSumSize = 1.35f;
 constexpr float kSumRangeSize = 0.62f;
 constexpr float kBelow = 0.22f;        // how far an index drops

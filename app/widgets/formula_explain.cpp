@@ -130,7 +130,8 @@ std::optional<ExplainNode> node_at(Explainer& explainer, const CellRef& cell,
 }
 
 std::string_view step_title(const PanelContext& context, const Input& input, const ExplainNode& node) {
-  const bool columns = input.config.softmax_axis == SoftmaxAxis::queries;
+  const bool over_queries = input.config.softmax_axis == SoftmaxAxis::queries;
+  const bool columns = over_queries != conventions_of(context.session.settings()).query_columns;
   if (node.cell) return cell_title(context, input, node.cell->stage);
   switch (node.role) {
     case Role::cell:

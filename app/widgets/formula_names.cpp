@@ -58,7 +58,8 @@ std::string indices(std::size_t row, std::size_t column) {
 }
 
 /// How the raw scores are made, as short as a title.
-Runs score_runs(const PanelContext& context, const Input& input, const TextLook& base) {
+Runs score_runs(const PanelContext& context, const Input& input, const TextLook& base,
+                const Conventions& conventions) {
   TextLook q = base;
   q.colour = context.colours().q;
   TextLook k = base;
@@ -70,20 +71,37 @@ Runs score_runs(const PanelContext& context, const Input& input, const TextLook&
   TextLook small_q = small;
   small_q.colour = q.colour;
   const float raise = base.px * 0.3f;
-  if (input.config.attend_over == AttendOver::features) {
-    return {{"Q", q, 0}, {"T", small_q, raise}, {"K", k, 0}};
-  }
   // Turned by position, they are other vectors.
   const bool turned = present(Stage::q_rotated, input);
   const std::string queries = turned ? "Q′" : "Q";
   const std::string keys = turned ? "K′" : "K";
+  // With columns as vectors Q and K are transposed, with columns as queries the whole product is.
+  const bool features = input.config.attend_over == AttendOver::features;
+  const bool keys_first = conventions.query_columns;
+  const bool first_turned = features != conventions.column_vectors;
+  TextLook small_w = base;
+  small_w.px = small.px;
+  const Runs left = keys_first ? Runs{{keys, k, 0}} : Runs{{queries, q, 0}};
+  const Runs right = keys_first ? Runs{{queries, q, 0}} : Runs{{keys, k, 0}};
+  const auto product = [&](bool with_w) {
+    Runs runs = left;
+    if (first_turned) runs.push_back({"T", keys_first ? small_k : small_q, raise});
+    if (with_w) {
+      runs.push_back({"W", base, 0});
+      if (keys_first) runs.push_back({"T", small_w, raise});
+    }
+    runs.insert(runs.end(), right.begin(), right.end());
+    if (!first_turned) runs.push_back({"T", keys_first ? small_q : small_k, raise});
+    return runs;
+  };
+  if (features) return product(false);
   switch (input.config.score) {
     case Score::dot:
-      return {{queries, q, 0}, {keys, k, 0}, {"T", small_k, raise}};
+      return product(false);
     case Score::cosine:
       return {{"cos(", base, 0}, {queries, q, 0}, {", ", base, 0}, {keys, k, 0}, {")", base, 0}};
     case Score::bilinear:
-      return {{queries, q, 0}, {"W", base, 0}, {keys, k, 0}, {"T", small_k, raise}};
+      return product(true);
     case Score::additive:
       return {{"tanh(", base, 0}, {queries, q, 0}, {"+", base, 0}, {keys, k, 0}, {")", base, 0}};
   }
@@ -149,16 +167,131 @@ Colour colour_of(const Theme& theme, Stage stage) {
   return formula_colours(theme)[static_cast<std::size_t>(ink_of(stage))];
 }
 
-Formula cell_symbol(const CellRef& cell, bool with_column) {
+Formula cell_symbol(const CellRef& cell, bool with_column, const Conventions& conventions) {
   const Ink ink = ink_of(cell.stage);
-  const std::string index = with_column ? indices(cell.row, cell.column) : fmt::format("{}", cell.row + 1);
+  const bool turned = is_score_like(cell.stage) && conventions.query_columns;
+  const std::string index = !with_column ? fmt::format("{}", cell.row + 1)
+                            : turned     ? indices(cell.column, cell.row)
+                                         : indices(cell.row, cell.column);
   return script(symbol(std::string(letter_of(cell.stage)), ink), word(index, ink));
 }
 
-std::string cell_symbol_text(const CellRef& cell) {
+std::string cell_symbol_text(const CellRef& cell, const Conventions& conventions) {
   const bool apart = cell.row >= 9 || cell.column >= 9;
-  return std::string(letter_of(cell.stage)) + subscript(cell.row + 1) + (apart ? "," : "") +
-         subscript(cell.column + 1);
+  const bool turned = is_score_like(cell.stage) && conventions.query_columns;
+  const std::size_t first = turned ? cell.column : cell.row;
+  const std::size_t second = turned ? cell.row : cell.column;
+  return std::string(letter_of(cell.stage)) + subscript(first + 1) + (apart ? "," : "") +
+         subscript(second + 1);
+}
+
+Formula score_product(Formula q, Formula k, const Conventions& conventions) {
+  if (conventions.column_vectors) {
+    // The scalar is the same either way round; the first factor is the one that stands first in the matrix.
+    Formula& first = conventions.query_columns ? k : q;
+    Formula& second = conventions.query_columns ? q : k;
+    return row({script(std::move(first), {}, word("T")), std::move(second)});
+  }
+  if (conventions.query_columns) std::swap(q, k);
+  return row({std::move(q), word("·"), std::move(k)});
+}
+
+namespace {
+
+/// A matrix by its capital letter.
+Formula matrix(std::string_view letter, Ink ink) { return symbol(std::string(letter), ink); }
+Formula turned(Formula body) { return script(std::move(body), {}, word("T")); }
+
+/// in · W + b of row vectors, Wᵀ · in + b of column vectors.
+Formula projection(const Input& input, Formula in, ParameterId w, ParameterId b, std::string_view index,
+                   Ink ink, const Conventions& conventions) {
+  Formulas parts;
+  const auto with_index = [&](const char* letter, bool transposed) {
+    return script(symbol(letter, ink), word(std::string(index), ink),
+                  transposed ? word("T", ink) : Formula());
+  };
+  const bool given = input.parameters[w].has_value();
+  if (given && conventions.column_vectors) parts.push_back(with_index("W", true));
+  parts.push_back(std::move(in));
+  if (given && !conventions.column_vectors) parts.push_back(with_index("W", false));
+  if (input.parameters[b]) {
+    parts.push_back(word(" + "));
+    parts.push_back(with_index("b", false));
+  }
+  return row(std::move(parts));
+}
+
+}  // namespace
+
+Formula stage_formula(const Input& input, Stage stage, const Conventions& conventions) {
+  const bool features = input.config.attend_over == AttendOver::features;
+  const auto x_letter = [](Stage from) -> std::string_view {
+    switch (from) {
+      case Stage::source_x:
+        return "Z";
+      case Stage::source_position:
+        return "Z′";
+      case Stage::x_position:
+        return "X′";
+      default:
+        return "X";
+    }
+  };
+  const auto x_of = [&](Stage of) { return matrix(x_letter(inputs_of(of, input).front()), Ink::text); };
+  const bool drops = present(Stage::dropped, input);
+  const Formula alpha = symbol(drops && stage != Stage::mixed ? "α′" : "α");
+  switch (stage) {
+    case Stage::q:
+      return row(
+          {matrix("Q", Ink::q), word(" = "),
+           projection(input, x_of(stage), ParameterId::w_q, ParameterId::b_q, "Q", Ink::q, conventions)});
+    case Stage::k:
+      return row(
+          {matrix("K", Ink::k), word(" = "),
+           projection(input, x_of(stage), ParameterId::w_k, ParameterId::b_k, "K", Ink::k, conventions)});
+    case Stage::v:
+      return row(
+          {matrix("V", Ink::v), word(" = "),
+           projection(input, x_of(stage), ParameterId::w_v, ParameterId::b_v, "V", Ink::v, conventions)});
+    case Stage::scores: {
+      if (input.config.score != Score::dot) return {};
+      const bool rope = present(Stage::q_rotated, input);
+      Formula q = matrix(rope ? "Q′" : "Q", Ink::q);
+      Formula k = matrix(rope ? "K′" : "K", Ink::k);
+      Formula& first = conventions.query_columns ? k : q;
+      Formula& second = conventions.query_columns ? q : k;
+      const bool first_turned = features != conventions.column_vectors;
+      return first_turned ? row({symbol("S"), word(" = "), turned(std::move(first)), std::move(second)})
+                          : row({symbol("S"), word(" = "), std::move(first), turned(std::move(second))});
+    }
+    case Stage::mixed: {
+      Formula x = matrix("X", Ink::text);
+      // X α of rows; αᵀ X of columns; α itself is turned where queries are its columns.
+      const bool alpha_turned = conventions.query_columns != conventions.column_vectors;
+      Formula a = alpha_turned ? turned(alpha) : alpha;
+      return conventions.column_vectors ? row({symbol("U"), word(" = "), std::move(a), std::move(x)})
+                                        : row({symbol("U"), word(" = "), std::move(x), std::move(a)});
+    }
+    case Stage::head_outputs: {
+      if (features) {
+        return row(
+            {symbol("H"), word(" = "),
+             projection(input, symbol("U"), ParameterId::w_v, ParameterId::b_v, "V", Ink::v, conventions)});
+      }
+      Formula v = matrix("V", Ink::v);
+      // α V of rows; V αᵀ of columns.
+      const bool alpha_turned = conventions.query_columns != conventions.column_vectors;
+      Formula a = alpha_turned ? turned(alpha) : alpha;
+      return conventions.column_vectors ? row({symbol("H"), word(" = "), std::move(v), std::move(a)})
+                                        : row({symbol("H"), word(" = "), std::move(a), std::move(v)});
+    }
+    case Stage::output:
+      return row(
+          {symbol("Y"), word(" = "),
+           projection(input, symbol("C"), ParameterId::w_o, ParameterId::b_o, "O", Ink::text, conventions)});
+    default:
+      return {};
+  }
 }
 
 Formula parameter_symbol(const ParameterRef& parameter) {
@@ -173,9 +306,37 @@ Formula parameter_symbol(const ParameterRef& parameter) {
 
 Runs stage_title(const PanelContext& context, const Input& input, const Dimensions& d, Stage stage,
                  const TextLook& base) {
+  const Conventions conventions = conventions_of(context.session.settings());
+  // The matrix of scores is turned in a product of rows with queries as columns, and in one of columns
+  // without.
+  const bool alpha_turned = conventions.query_columns != conventions.column_vectors;
+  TextLook small = base;
+  small.px = base.px * 0.72f;
+  const Run turn{"T", small, base.px * 0.3f};
   TextLook own = base;
   if (ink_of(stage) != Ink::text) own.colour = colour_of(context.colours(), stage);
   const auto plain = [&](std::string_view text) { return Runs{{std::string(text), base, 0.0f}}; };
+  // Vectors with their shares: α·V of rows, V·αᵀ of columns (`alpha_first` for rows), and α turned as it
+  // stands.
+  const auto weighted = [&](Runs vectors, Runs alpha, bool alpha_first) {
+    if (alpha_turned) alpha.push_back(turn);
+    const bool alpha_leads = alpha_first != conventions.column_vectors;
+    Runs runs = alpha_leads ? alpha : vectors;
+    runs.push_back({"·", base, 0.0f});
+    const Runs& second = alpha_leads ? vectors : alpha;
+    runs.insert(runs.end(), second.begin(), second.end());
+    return runs;
+  };
+  const auto mixed_projection = [&](const TextLook& v) -> Runs {
+    Run u{"U", base, 0.0f};
+    const Run dot{"·", base, 0.0f};
+    const Run w{"W", v, 0.0f};
+    const Run index{"V", v, -base.px * 0.1f};
+    TextLook small_v = v;
+    small_v.px = small.px;
+    if (conventions.column_vectors) return {w, index, {"T", small_v, base.px * 0.3f}, dot, u};
+    return {u, dot, w, index};
+  };
   switch (stage) {
     case Stage::x:
       return plain(input.source ? context.tr("target X") : context.tr("words X"));
@@ -196,7 +357,8 @@ Runs stage_title(const PanelContext& context, const Input& input, const Dimensio
     case Stage::k_rotated:
       return {{"K′", own, 0.0f}};
     case Stage::scores:
-      return format_runs(context.tr("raw {formula}"), base, {{"formula", score_runs(context, input, base)}});
+      return format_runs(context.tr("raw {formula}"), base,
+                         {{"formula", score_runs(context, input, base, conventions)}});
     case Stage::scaled:
       return format_runs(context.tr("scaled {factor}"), base,
                          {{"factor", {{scale_text(input.config, d), base, 0.0f}}}});
@@ -209,7 +371,8 @@ Runs stage_title(const PanelContext& context, const Input& input, const Dimensio
     case Stage::dropped:
       return plain(context.tr("dropout α′"));
     case Stage::mixed:
-      return plain(context.tr("mixed X·α"));
+      return format_runs(context.tr("mixed {formula}"), base,
+                         {{"formula", weighted({{"X", base, 0.0f}}, {{"α", base, 0.0f}}, false)}});
     case Stage::head_outputs: {
       const bool features = input.config.attend_over == AttendOver::features;
       TextLook v = base;
@@ -217,8 +380,8 @@ Runs stage_title(const PanelContext& context, const Input& input, const Dimensio
       const bool drops = present(Stage::dropped, input);
       return format_runs(
           context.tr("sum {formula}"), base,
-          {{"formula", features ? Runs{{"U·", base, 0.0f}, {"W", v, 0.0f}, {"V", v, -base.px * 0.1f}}
-                                : Runs{{drops ? "α′·" : "α·", base, 0.0f}, {"V", v, 0.0f}}}});
+          {{"formula", features ? mixed_projection(v)
+                                : weighted({{"V", v, 0.0f}}, {{drops ? "α′" : "α", base, 0.0f}}, true)}});
     }
     case Stage::concat:
       return plain(input.config.combine == Combine::mean ? context.tr("heads averaged")

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "app/widgets/conventions.h"
 #include "app/widgets/formula.h"
 #include "app/widgets/panel_context.h"
 #include "core/attention/explain.h"
@@ -17,10 +18,16 @@ Ink ink_of(ParameterId id);
 Colour colour_of(const Theme& theme, Stage stage);
 
 /// α₁₃, q₁: a cell's letter with its indices; without `with_column` the whole row's (a vector). From ten
-/// rows on the indices are kept apart by a comma.
-Formula cell_symbol(const CellRef& cell, bool with_column);
+/// rows on the indices are kept apart by a comma. The first index of a score counts rows as they are drawn:
+/// queries, or keys where the queries are columns.
+Formula cell_symbol(const CellRef& cell, bool with_column, const Conventions& conventions);
 /// The same as text, for places where a formula cannot stand: "α₁₃".
-std::string cell_symbol_text(const CellRef& cell);
+std::string cell_symbol_text(const CellRef& cell, const Conventions& conventions);
+/// q·k as the reader writes it: q₁ · k₃, or q₁ᵀ k₃ of column vectors.
+Formula score_product(Formula q, Formula k, const Conventions& conventions);
+/// How a stage follows from those before it, as matrices: Q = X W_Q, or Q = W_Qᵀ X of column vectors. Empty
+/// for inputs and where there is no short formula.
+Formula stage_formula(const Input& input, Stage stage, const Conventions& conventions);
 Formula parameter_symbol(const ParameterRef& parameter);
 
 /// The short title over a matrix of the pipeline: "raw QKᵀ", "scaled ÷√2", "weights α", in one line of

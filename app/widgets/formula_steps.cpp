@@ -32,7 +32,7 @@ class Writer {
     if (node.operation == Operation::copy) {
       // "x₁₂ = 2" says more than "2 = 2".
       const ExplainNode same = explainer_.child(node, 0);
-      if (same.cell) parts = {cell_symbol(*same.cell, true), word(" = ")};
+      if (same.cell) parts = {cell_symbol(*same.cell, true, options_.conventions), word(" = ")};
     }
     arithmetic(node, parts);
     if (options_.with_result && node.operation != Operation::given && node.operation != Operation::copy) {
@@ -45,7 +45,7 @@ class Writer {
         result.erase(0, 1);
       }
       parts.push_back(word(" " + sign + " "));
-      parts.push_back(exact ? exact_formula(*exact, Ink::text) : digits(std::move(result)));
+      parts.push_back(exact ? exact_number(*exact, Ink::text, false) : digits(std::move(result)));
     }
     line.formula = row(std::move(parts));
     line.nodes = std::move(nodes_);
@@ -62,10 +62,20 @@ class Writer {
     paths_.push_back(std::move(path));
     return tagged(nodes_.size() - 1, std::move(f));
   }
+  Formula exact_number(const Exact& exact, Ink ink, bool magnitude_only) const {
+    if (!options_.level_fractions) return exact_formula(exact, ink, magnitude_only);
+    return digits(exact_text(magnitude_only && exact.numerator() < 0 ? exact.negated() : exact), ink);
+  }
+  /// Whether 11/√2 stands where it would be taken apart: behind a division sign.
+  bool needs_parentheses(const ExplainNode& node, std::string_view sign) const {
+    if (!options_.level_fractions || sign != " ÷ ") return false;
+    const std::optional<Exact> exact = shown_exactly(options_.exact, node);
+    return exact && exact->denominator() != 1;
+  }
   /// In its exact form where that is asked for and reads well, else in decimals.
   Formula written(const ExplainNode& node, bool magnitude_only) const {
     if (const std::optional<Exact> exact = shown_exactly(options_.exact, node))
-      return exact_formula(*exact, ink_of(node), magnitude_only);
+      return exact_number(*exact, ink_of(node), magnitude_only);
     const double value = magnitude_only ? std::abs(node.value) : node.value;
     return digits(format_number(value, options_.decimals), ink_of(node));
   }
@@ -81,7 +91,8 @@ class Writer {
       std::vector<std::size_t> own = path;
       own.push_back(i);
       Formula operand = number(factor, std::move(own), i == 0 && magnitude_first);
-      parts.push_back(i > 0 && factor.value < 0 ? parentheses(std::move(operand)) : std::move(operand));
+      const bool apart = i > 0 && (factor.value < 0 || needs_parentheses(factor, sign));
+      parts.push_back(apart ? parentheses(std::move(operand)) : std::move(operand));
     }
   }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/widgets/conventions.h"
 #include "app/widgets/formula.h"
 #include "core/attention/exact_values.h"
 #include "core/attention/explain.h"
@@ -26,6 +27,8 @@ struct StepOptions {
   bool with_result = true;     ///< "= 11" at the end
   /// Writes numbers in their exact form where they have one that reads well; null: decimals.
   ExactValues* exact = nullptr;
+  bool level_fractions = false;  ///< exact numbers as 11/√2, for a line that is no higher than its letters
+  Conventions conventions{};
 };
 
 /// The arithmetic of one node. Hidden, dropped and empty cells are said in words: pass the translated ones.

@@ -58,6 +58,7 @@ void draw_number(PanelContext& context, const Rect& cell, const CellNumbers& num
 }  // namespace
 
 Rect CellGrid::rect(std::size_t row, std::size_t column) const {
+  if (transposed) std::swap(row, column);
   const ImVec2 min{origin.x + cell.x * static_cast<float>(column),
                    origin.y + cell.y * static_cast<float>(row)};
   return {min, {min.x + cell.x, min.y + cell.y}};
@@ -65,20 +66,37 @@ Rect CellGrid::rect(std::size_t row, std::size_t column) const {
 
 Rect CellGrid::bounds() const {
   return {origin,
-          {origin.x + cell.x * static_cast<float>(columns), origin.y + cell.y * static_cast<float>(rows)}};
+          {origin.x + cell.x * static_cast<float>(across()), origin.y + cell.y * static_cast<float>(down())}};
+}
+
+Rect CellGrid::row_rect(std::size_t row) const {
+  const Rect first = rect(row, 0);
+  const Rect all = bounds();
+  if (transposed) return {{first.min.x, all.min.y}, {first.max.x, all.max.y}};
+  return {{all.min.x, first.min.y}, {all.max.x, first.max.y}};
+}
+
+Rect CellGrid::column_rect(std::size_t column) const {
+  const Rect first = rect(0, column);
+  const Rect all = bounds();
+  if (transposed) return {{all.min.x, first.min.y}, {all.max.x, first.max.y}};
+  return {{first.min.x, all.min.y}, {first.max.x, all.max.y}};
 }
 
 CellGrid::Range CellGrid::visible_rows() const {
+  if (transposed) return shown(origin.x, cell.x, rows, clip.min.x, clip.max.x);
   return shown(origin.y, cell.y, rows, clip.min.y, clip.max.y);
 }
 CellGrid::Range CellGrid::visible_columns() const {
+  if (transposed) return shown(origin.y, cell.y, columns, clip.min.y, clip.max.y);
   return shown(origin.x, cell.x, columns, clip.min.x, clip.max.x);
 }
 
 std::optional<CellGrid::Position> CellGrid::at(ImVec2 point) const {
   if (!visible().contains(point)) return std::nullopt;
-  const auto row = static_cast<std::size_t>((point.y - origin.y) / cell.y);
-  const auto column = static_cast<std::size_t>((point.x - origin.x) / cell.x);
+  auto row = static_cast<std::size_t>((point.y - origin.y) / cell.y);
+  auto column = static_cast<std::size_t>((point.x - origin.x) / cell.x);
+  if (transposed) std::swap(row, column);
   if (row >= rows || column >= columns) return std::nullopt;
   return Position{row, column};
 }
@@ -217,7 +235,14 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
   }
   if (!one_by_one && texture) {
     const Rect all = grid.bounds();
-    list.AddImage(texture, all.min, all.max);
+    // The picture holds the matrix as it is; standing transposed it is turned over its diagonal.
+    const ImVec2 right_top{all.max.x, all.min.y};
+    const ImVec2 left_bottom{all.min.x, all.max.y};
+    if (grid.transposed) {
+      list.AddImageQuad(texture, all.min, right_top, all.max, left_bottom, {0, 0}, {0, 1}, {1, 1}, {1, 0});
+    } else {
+      list.AddImage(texture, all.min, all.max);
+    }
   }
   const bool numbers = look.numbers.shown && read.ready();
   const bool gaps = look.gap > 0 && grid.cell.x > 4 * look.gap;
@@ -271,11 +296,13 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
   }
   // Between many cells the gaps are lines in the card's colour.
   if (!one_by_one && gaps && grid.cell.x >= context.style.px(14)) {
-    for (std::size_t i = rect.row + 1; i < rect.row + rect.rows; ++i) {
+    const CellGrid::Range down = grid.visible_down();
+    const CellGrid::Range across = grid.visible_across();
+    for (std::size_t i = down.first + 1; i < down.last; ++i) {
       const float y = std::round(grid.origin.y + grid.cell.y * static_cast<float>(i));
       list.AddLine({visible.min.x, y}, {visible.max.x, y}, theme.panel, look.gap);
     }
-    for (std::size_t j = rect.column + 1; j < rect.column + rect.columns; ++j) {
+    for (std::size_t j = across.first + 1; j < across.last; ++j) {
       const float x = std::round(grid.origin.x + grid.cell.x * static_cast<float>(j));
       list.AddLine({x, visible.min.y}, {x, visible.max.y}, theme.panel, look.gap);
     }

@@ -17,10 +17,15 @@ namespace attn::ui {
 /// Where the cells of a matrix lie on screen; more of them than `clip` shows when it is panned or zoomed.
 struct CellGrid {
   Rect clip;
-  ImVec2 origin;  ///< top left corner of cell (0, 0)
-  ImVec2 cell;    ///< size of one
-  std::size_t rows = 0;
+  ImVec2 origin;         ///< top left corner of cell (0, 0)
+  ImVec2 cell;           ///< size of one
+  std::size_t rows = 0;  ///< of the matrix
   std::size_t columns = 0;
+  bool transposed = false;  ///< rows of the matrix stand as columns on screen
+
+  /// Cells from left to right and from top to bottom, as they stand on screen.
+  std::size_t across() const { return transposed ? rows : columns; }
+  std::size_t down() const { return transposed ? columns : rows; }
 
   struct Range {
     std::size_t first = 0;
@@ -33,12 +38,17 @@ struct CellGrid {
   };
 
   Rect rect(std::size_t row, std::size_t column) const;
+  /// The whole row (column) of the matrix as it stands on screen.
+  Rect row_rect(std::size_t row) const;
+  Rect column_rect(std::size_t column) const;
   /// All cells, whether they can be seen or not.
   Rect bounds() const;
   /// The part of bounds() inside `clip`.
   Rect visible() const { return bounds().intersection(clip); }
-  Range visible_rows() const;
+  Range visible_rows() const;  ///< of the matrix
   Range visible_columns() const;
+  Range visible_across() const { return transposed ? visible_rows() : visible_columns(); }
+  Range visible_down() const { return transposed ? visible_columns() : visible_rows(); }
   std::optional<Position> at(ImVec2 point) const;
 };
 

@@ -40,11 +40,11 @@ ColumnLabelPlan plan_column_labels(const PanelContext& context, float widest, fl
 
 void draw_row_labels(PanelContext& context, const CellGrid& grid, const AxisLabels& labels, float right,
                      float width) {
-  const CellGrid::Range rows = grid.visible_rows();
+  const CellGrid::Range rows = grid.visible_down();
   if (rows.size() == 0) return;
   const std::size_t stride = stride_for(grid.cell.y, labels.look(rows.first).px * 1.15f);
   for (std::size_t i = (rows.first + stride - 1) / stride * stride; i < rows.last; i += stride) {
-    const Rect cell = grid.rect(i, 0);
+    const Rect cell = grid.transposed ? grid.rect(0, i) : grid.rect(i, 0);
     const TextLook look = labels.look(i);
     // A row that is cut off by panning would put its name over what is above or below.
     if (cell.centre().y < grid.clip.min.y || cell.centre().y > grid.clip.max.y) continue;
@@ -57,12 +57,12 @@ void draw_row_labels(PanelContext& context, const CellGrid& grid, const AxisLabe
 
 void draw_column_labels(PanelContext& context, const CellGrid& grid, const AxisLabels& labels,
                         const ColumnLabelPlan& plan, float bottom) {
-  const CellGrid::Range columns = grid.visible_columns();
+  const CellGrid::Range columns = grid.visible_across();
   if (columns.size() == 0) return;
   const float px = labels.look(columns.first).px;
   const std::size_t stride = plan.slanted ? stride_for(grid.cell.x, px * 1.25f) : 1;
   for (std::size_t j = (columns.first + stride - 1) / stride * stride; j < columns.last; j += stride) {
-    const Rect cell = grid.rect(0, j);
+    const Rect cell = grid.transposed ? grid.rect(j, 0) : grid.rect(0, j);
     const TextLook look = labels.look(j);
     const float middle = cell.centre().x;
     if (middle < grid.clip.min.x || middle > grid.clip.max.x) continue;
@@ -78,10 +78,11 @@ void draw_column_labels(PanelContext& context, const CellGrid& grid, const AxisL
 }
 
 void draw_sums(PanelContext& context, const CellGrid& grid, const StageCells& cells, bool of_rows, float at) {
+  const bool beside = of_rows != grid.transposed;  // else below
   const TextLook look = context.look(TextSize::body, context.colours().ink_muted);
   const CellGrid::Range range = of_rows ? grid.visible_rows() : grid.visible_columns();
   const std::size_t stride =
-      of_rows ? stride_for(grid.cell.y, look.px * 1.15f) : stride_for(grid.cell.x, look.px * 3.6f);
+      beside ? stride_for(grid.cell.y, look.px * 1.15f) : stride_for(grid.cell.x, look.px * 3.6f);
   const std::size_t others = of_rows ? grid.columns : grid.rows;
   for (std::size_t i = (range.first + stride - 1) / stride * stride; i < range.last; i += stride) {
     const CellRect line = of_rows ? CellRect{i, 0, 1, others} : CellRect{0, i, others, 1};
@@ -102,7 +103,7 @@ void draw_sums(PanelContext& context, const CellGrid& grid, const StageCells& ce
     }
     const Rect cell = of_rows ? grid.rect(i, 0) : grid.rect(0, i);
     const ImVec2 centre = cell.centre();
-    if (of_rows) {
+    if (beside) {
       if (centre.y < grid.clip.min.y || centre.y > grid.clip.max.y) continue;
       context.text.draw(*context.list, {at, centre.y - look.px * 0.6f}, look, text);
     } else {

@@ -28,13 +28,15 @@ float widest_label(const PanelContext& context, const AxisLabels& labels, std::s
 ColumnLabelPlan plan_column_labels(const PanelContext& context, float widest, float px, float cell_width,
                                    float most_height);
 
-/// To the left of the cells, right-aligned at `right`, cut with an ellipsis at `width`.
+/// The names of what goes down the screen, to the left of the cells, right-aligned at `right`, cut with an
+/// ellipsis at `width`.
 void draw_row_labels(PanelContext& context, const CellGrid& grid, const AxisLabels& labels, float right,
                      float width);
-/// Above the cells, ending at `bottom`.
+/// The names of what goes across the screen, above the cells, ending at `bottom`.
 void draw_column_labels(PanelContext& context, const CellGrid& grid, const AxisLabels& labels,
                         const ColumnLabelPlan& plan, float bottom);
-/// "Σ = 1" beside every row (or below every column) that has room for it.
+/// "Σ = 1" for every row (or column) of the matrix that has room for it: beside a line that runs across the
+/// screen, below one that runs down. `at` is where that is.
 void draw_sums(PanelContext& context, const CellGrid& grid, const StageCells& cells, bool of_rows, float at);
 
 /// The palette with its ends, and 0 where it is inside.

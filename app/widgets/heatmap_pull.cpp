@@ -28,8 +28,10 @@ std::string numbers(const std::vector<double>& values, int decimals) {
 
 std::string target_name(const PanelContext& context, const Input& input, const PullReport& report) {
   const session::PullTarget& target = report.target;
-  const bool one_cell = target.columns.size() == 1;
-  if (one_cell) return cell_symbol_text({target.stage, target.head, target.row, target.columns[0]});
+  if (target.columns.size() == 1) {
+    return cell_symbol_text({target.stage, target.head, target.row, target.columns[0]},
+                            conventions_of(context.session.settings()));
+  }
   return context.say("output of {word}", fmt::arg("word", row_word(input, Stage::output, target.row)));
 }
 

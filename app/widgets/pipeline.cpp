@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/widgets/controls.h"
+#include "app/widgets/conventions.h"
 #include "app/widgets/formula_names.h"
 #include "app/widgets/stage_meaning.h"
 
@@ -135,7 +136,12 @@ class Strip {
  public:
   Strip(const session::Subject& subject, const Trace& trace, PanelContext& context, const Rect& area,
         PipelineMemory& memory)
-      : subject_(subject), trace_(trace), context_(context), area_(area), memory_(memory) {}
+      : subject_(subject),
+        trace_(trace),
+        context_(context),
+        conventions_(conventions_of(context.session.settings())),
+        area_(area),
+        memory_(memory) {}
 
   void draw() {
     const Input& input = trace_.input();
@@ -166,8 +172,9 @@ class Strip {
       PipelineStage s;
       s.stage = stage;
       const StageShape shape = trace_.shape(stage);
-      s.rows = shape.rows;
-      s.columns = shape.columns;
+      const bool transposed = conventions_.transposes(stage);
+      s.rows = transposed ? shape.columns : shape.rows;
+      s.columns = transposed ? shape.rows : shape.columns;
       s.title_width = context_.text.measure(title(stage, metrics.title_px, context_.colours().ink)).x;
       // Beyond this no numbers will be shown, and how wide they are does not matter.
       if (shape.rows * shape.columns <= 1024) {
@@ -273,12 +280,11 @@ class Strip {
 
   CellGrid grid_of(const PipelineBox& box) const {
     const StageShape shape = trace_.shape(box.stage);
-    return {box.matrix.intersection(area_),
-            box.matrix.min,
-            {box.matrix.width() / static_cast<float>(std::max<std::size_t>(shape.columns, 1)),
-             box.matrix.height() / static_cast<float>(std::max<std::size_t>(shape.rows, 1))},
-            shape.rows,
-            shape.columns};
+    CellGrid grid{box.matrix.intersection(area_),    box.matrix.min, {}, shape.rows, shape.columns,
+                  conventions_.transposes(box.stage)};
+    grid.cell = {box.matrix.width() / static_cast<float>(std::max<std::size_t>(grid.across(), 1)),
+                 box.matrix.height() / static_cast<float>(std::max<std::size_t>(grid.down(), 1))};
+    return grid;
   }
 
   void draw_title(const PipelineBox& box, bool chosen) const {
@@ -336,10 +342,7 @@ class Strip {
     const auto moment = subject_.playhead.moment();
     if (moment && !subject_.playhead.at_end() && moment->stage == box.stage && moment->row < grid.rows) {
       Rect cell = grid.rect(moment->row, std::min(moment->column, grid.columns - 1));
-      if (subject_.playhead.order().by_rows()) {
-        cell.min.x = box.matrix.min.x;
-        cell.max.x = box.matrix.max.x;
-      }
+      if (subject_.playhead.order().by_rows()) cell = grid.row_rect(moment->row);
       list.AddRect(cell.min, cell.max, theme.accent, rounding, 0, context_.style.px(2.5f));
     }
     list.PopClipRect();
@@ -381,6 +384,7 @@ class Strip {
   const session::Subject& subject_;
   const Trace& trace_;
   PanelContext& context_;
+  Conventions conventions_;
   Rect area_;
   PipelineMemory& memory_;
   PipelineLayout layout_;

@@ -74,14 +74,14 @@ void draw_scrubber(const session::Subject& subject, PanelContext& context, const
 }
 
 /// What stands on the left of the arithmetic: q₁·k₃ for a dot product, else the cell's symbol.
-Formula left_side(const Input& input, const CellRef& cell) {
+Formula left_side(const Input& input, const CellRef& cell, const Conventions& conventions) {
   const bool dot = cell.stage == Stage::scores && input.config.score == Score::dot &&
                    input.config.attend_over == AttendOver::tokens;
-  if (!dot) return cell_symbol(cell, true);
+  if (!dot) return cell_symbol(cell, true, conventions);
   const bool rope = present(Stage::q_rotated, input);
   const CellRef q{rope ? Stage::q_rotated : Stage::q, 0, cell.row, 0};
   const CellRef k{rope ? Stage::k_rotated : Stage::k, 0, cell.column, 0};
-  return row({cell_symbol(q, false), word("·"), cell_symbol(k, false)});
+  return score_product(cell_symbol(q, false, conventions), cell_symbol(k, false, conventions), conventions);
 }
 
 }  // namespace
@@ -172,8 +172,12 @@ void draw_moment(const session::Subject& subject, PanelContext& context, const R
     StepOptions options;
     options.decimals = context.session.settings().decimals;
     options.max_terms = terms;
+    options.level_fractions = true;
+    options.conventions = conventions_of(context.session.settings());
+    if (context.session.settings().exact_numbers)
+      options.exact = &context.memory.get<ExplainerCache>().exact_of(subject.document);
     const StepLine line = step_line(explainer, node, words, options);
-    const Formula all = row({left_side(input, cell), word(" = "), line.formula});
+    const Formula all = row({left_side(input, cell, options.conventions), word(" = "), line.formula});
     const FormulaBox box = measure(all, context.text, px);
     if (box.width > rest.width() && terms > 1) continue;
     context.list->PushClipRect(area.min, area.max, true);

@@ -127,14 +127,14 @@ TEST_CASE("an exponential of the row leads to the weight that it becomes") {
 }
 
 TEST_CASE("symbols count from 1, and large indices are kept apart") {
-  CHECK(cell_symbol_text({Stage::weights, 0, 0, 2}) == "α₁₃");
-  CHECK(cell_symbol_text({Stage::weights, 0, 0, 11}) == "α₁,₁₂");
+  CHECK(cell_symbol_text({Stage::weights, 0, 0, 2}, {}) == "α₁₃");
+  CHECK(cell_symbol_text({Stage::weights, 0, 0, 11}, {}) == "α₁,₁₂");
 }
 
 TEST_CASE("the symbol of every stage can be drawn") {
   const Fonts fonts;
   for (const Stage stage : kStages) {
-    const std::string symbol = cell_symbol_text({stage, 0, 0, 0});
+    const std::string symbol = cell_symbol_text({stage, 0, 0, 0}, {});
     CAPTURE(symbol);
     for (std::size_t at = 0; at < symbol.size();) {
       const char32_t letter = next_code_point(symbol, at);
