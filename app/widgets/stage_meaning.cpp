@@ -1,5 +1,7 @@
 #include "app/widgets/stage_meaning.h"
 
+#include "app/widgets/conventions.h"
+
 namespace attn::ui {
 namespace {
 
@@ -38,11 +40,28 @@ std::string_view meaning_of_masked(const PanelContext& context, const Config& co
   return context.tr("what a query may not see becomes −∞, and e to the power of −∞ is 0: no share");
 }
 
-std::string_view meaning_of_weights(const PanelContext& context, const Config& config) {
+std::string_view meaning_of_feature_scores(const PanelContext& context, const Conventions& conventions) {
+  if (conventions.column_vectors) {
+    return conventions.query_columns ? context.tr("features against features, summed over the words: KQᵀ")
+                                     : context.tr("features against features, summed over the words: QKᵀ");
+  }
+  return conventions.query_columns ? context.tr("features against features, summed over the words: KᵀQ")
+                                   : context.tr("features against features, summed over the words: QᵀK");
+}
+
+std::string_view meaning_of_weights(const PanelContext& context, const Config& config,
+                                    const Conventions& conventions) {
   if (config.normalise == Normalise::none)
     return context.tr("softmax is left out: the scores themselves are the weights");
-  if (config.softmax_axis == SoftmaxAxis::queries)
-    return context.tr("softmax down each column, so that columns sum to 1: a common mistake");
+  if (config.softmax_axis == SoftmaxAxis::queries) {
+    return conventions.query_columns
+               ? context.tr("softmax along each row, so that the keys' rows sum to 1: a common mistake")
+               : context.tr("softmax down each column, so that columns sum to 1: a common mistake");
+  }
+  if (conventions.query_columns) {
+    return context.tr(
+        "softmax: e to the power of each score, divided by the sum of its column; each column sums to 1");
+  }
   return context.tr(
       "softmax: e to the power of each score, divided by the sum of its row; each row sums to 1");
 }
@@ -51,27 +70,33 @@ std::string_view meaning_of_weights(const PanelContext& context, const Config& c
 
 std::string_view stage_meaning(const PanelContext& context, const Input& input, Stage stage) {
   const Config& config = input.config;
+  const Conventions conventions = conventions_of(context.session.settings());
+  const bool columns = conventions.column_vectors;
   switch (stage) {
     case Stage::x:
-      return context.tr("each row is a word, each column a feature");
+      return columns ? context.tr("each column is a word, each row a feature")
+                     : context.tr("each row is a word, each column a feature");
     case Stage::source_x:
-      return context.tr("the words that answer: each row is a word, each column a feature");
+      return columns ? context.tr("the words that answer: each column is a word, each row a feature")
+                     : context.tr("the words that answer: each row is a word, each column a feature");
     case Stage::x_position:
     case Stage::source_position:
       return context.tr("each word plus sines and cosines of its position");
     case Stage::q:
-      return context.tr("what each word looks for: x times W_Q");
+      return columns ? context.tr("what each word looks for: W_Qᵀ times x")
+                     : context.tr("what each word looks for: x times W_Q");
     case Stage::k:
-      return context.tr("what each word can be found by: x times W_K");
+      return columns ? context.tr("what each word can be found by: W_Kᵀ times x")
+                     : context.tr("what each word can be found by: x times W_K");
     case Stage::v:
-      return context.tr("what each word passes on: x times W_V");
+      return columns ? context.tr("what each word passes on: W_Vᵀ times x")
+                     : context.tr("what each word passes on: x times W_V");
     case Stage::q_rotated:
     case Stage::k_rotated:
       return context.tr("turned by position: their dot product sees the distance");
     case Stage::scores:
-      return config.attend_over == AttendOver::features
-                 ? context.tr("features against features, summed over the words: QᵀK")
-                 : meaning_of_scores(context, config);
+      return config.attend_over == AttendOver::features ? meaning_of_feature_scores(context, conventions)
+                                                        : meaning_of_scores(context, config);
     case Stage::scaled:
       return meaning_of_scaled(context, config);
     case Stage::biased:
@@ -79,20 +104,22 @@ std::string_view stage_meaning(const PanelContext& context, const Input& input, 
     case Stage::masked:
       return meaning_of_masked(context, config);
     case Stage::weights:
-      return meaning_of_weights(context, config);
+      return meaning_of_weights(context, config, conventions);
     case Stage::dropped:
       return context.tr("some weights are set to 0 at random, the others grow to make up for them");
     case Stage::mixed:
       return context.tr("each word's features, mixed with the weights as shares");
     case Stage::head_outputs:
       return config.attend_over == AttendOver::features
-                 ? context.tr("the mixed features times W_V")
+                 ? columns ? context.tr("W_Vᵀ times the mixed features")
+                           : context.tr("the mixed features times W_V")
                  : context.tr("the values v, weighted by α and summed");
     case Stage::concat:
       return config.combine == Combine::mean ? context.tr("heads averaged, not joined: a common mistake")
                                              : context.tr("the outputs of all heads side by side");
     case Stage::output:
-      return context.tr("each word's new vector: joined heads times W_O");
+      return columns ? context.tr("each word's new vector: W_Oᵀ times the joined heads")
+                     : context.tr("each word's new vector: joined heads times W_O");
   }
   return {};
 }
