@@ -72,9 +72,9 @@ struct RenderOptions {
   std::optional<CellRef> select;
   std::optional<Place> at;
   std::optional<session::Dialog> dialog;  ///< the sheet that lies over the window
-  bool exact_numbers = false;   ///< fractions and roots
-  bool query_columns = false;   ///< queries as the columns of scores
-  bool column_vectors = false;  ///< q = Wᵀ x
+  bool exact_numbers = false;             ///< fractions and roots
+  bool query_columns = false;             ///< queries as the columns of scores
+  bool column_vectors = false;            ///< q = Wᵀ x
 };
 
 struct VerifyOptions {

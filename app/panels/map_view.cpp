@@ -160,7 +160,9 @@ void MapView::follow_selection(float n_rows, float n_columns) {
     const float seen = count / memory_.zoom;
     return first >= pan && first + 1.0f <= pan + seen ? pan : first + 0.5f - seen * 0.5f;
   };
-  memory_.pan = {into(memory_.pan.x, selected.column, n_columns), into(memory_.pan.y, selected.row, n_rows)};
+  const bool transposed = scene_.transposed();
+  memory_.pan = {into(memory_.pan.x, transposed ? selected.row : selected.column, n_columns),
+                 into(memory_.pan.y, transposed ? selected.column : selected.row, n_rows)};
 }
 
 /// What is zoomed shows through the same window.
