@@ -57,11 +57,11 @@ void MapView::use_mouse_and_keys(const Frame& frame) {
   const Interaction use = interact(context_, id, grid.clip, true, context_.style.small_rounding());
   register_cells(grid);
   const ImVec2 mouse = ImGui::GetIO().MousePos;
-  const auto at = use.hovered || use.pressed ? grid.at(mouse) : std::nullopt;
-  if (at && use.hovered) {
-    const CellRef cell = scene_.cell(at->row, at->column);
-    context_.hover_next = hover_of(scene_.input(), cell);
-    if (!memory_.press) tooltip(context_, cell_tooltip(scene_, cell));
+  std::optional<CellRef> pointed;
+  if (const auto at = grid.at(mouse)) pointed = scene_.cell(at->row, at->column);
+  if (pointed && use.hovered) {
+    context_.hover_next = hover_of(scene_.input(), *pointed);
+    if (!memory_.press) tooltip(context_, cell_tooltip(scene_, *pointed));
   }
   pan_and_zoom(grid, use, id);
   if (can_paint_mask(scene_)) draw_paint_tool(scene_, memory_.painting, grid);
@@ -71,7 +71,7 @@ void MapView::use_mouse_and_keys(const Frame& frame) {
     take_arrows(scene_, id);
     return;
   }
-  if (use.pressed && at && !memory_.panning) begin_press(scene_.cell(at->row, at->column), mouse);
+  if (use.pressed && pointed && !memory_.panning) begin_press(*pointed, mouse);
   if (memory_.press) continue_press(use, mouse);
   use_keys(id);
   if (memory_.press && memory_.press->pulling) draw_handle(grid);

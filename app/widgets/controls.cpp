@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "app/platform/imgui_shims.h"
 
@@ -253,15 +254,25 @@ std::optional<std::size_t> segmented(PanelContext& context, const WidgetId& id, 
   std::optional<std::size_t> result;
   draw_box(*context.list, rect, style.small_rounding(), style.line(), theme.field, theme.field_border);
 
-  // Widths follow the labels, so that a long word does not squeeze where a short one has room to spare.
-  std::vector<float> widths;
-  float total = 0.0f;
-  for (const std::string_view label : labels) {
-    widths.push_back(context.text.measure(context.look(TextSize::body), label).x + style.px(8));
-    total += widths.back();
-  }
+  // Widths follow the labels, so that a long word does not squeeze where a short one has room to spare. Where
+  // all are too long they are written a little smaller before any is cut.
   const float inset = style.px(3);
-  const float spare = (rect.width() - 2.0f * inset - total) / static_cast<float>(labels.size());
+  const float room = rect.width() - 2.0f * inset;
+  TextLook look = context.look(TextSize::body);
+  std::vector<float> widths;
+  const auto measure_all = [&] {
+    widths.clear();
+    for (const std::string_view label : labels)
+      widths.push_back(context.text.measure(look, label).x + style.px(8));
+    return std::accumulate(widths.begin(), widths.end(), 0.0f);
+  };
+  float total = measure_all();
+  if (total > room) {
+    const float letters = total - style.px(8) * static_cast<float>(labels.size());
+    look.px *= std::max(0.78f, (room - style.px(8) * static_cast<float>(labels.size())) / letters);
+    total = measure_all();
+  }
+  const float spare = (room - total) / static_cast<float>(labels.size());
   float x = rect.min.x + inset;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const float end = x + widths[i] + spare;
@@ -277,8 +288,8 @@ std::optional<std::size_t> segmented(PanelContext& context, const WidgetId& id, 
       draw_box(*context.list, segment, style.small_rounding() - inset * 0.5f, 0.0f, theme.button_hover, 0);
     }
     const Colour ink = !enabled ? theme.ink_disabled : is_chosen ? theme.accent : theme.ink_muted;
-    context.text.draw_in(*context.list, segment.inset(style.px(2), 0), context.look(TextSize::body, ink),
-                         labels[i], Align::centre);
+    look.colour = ink;
+    context.text.draw_in(*context.list, segment.inset(style.px(2), 0), look, labels[i], Align::centre);
     focus_ring(context, own, segment, style.small_rounding() - inset * 0.5f);
     if (mouse.clicked && !is_chosen) result = i;
     if (!context.widgets.shows_focus(own)) continue;  // after a click, arrows are for the map

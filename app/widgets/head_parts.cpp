@@ -198,10 +198,11 @@ void draw_head_parts(PanelContext& context, PanelId panel, const Trace& trace, s
   std::vector<double> terms = parts->heads;
   if (has_bias(trace)) terms.push_back(parts->bias);
   const std::string number = format_number(parts->total, decimals);
-  const std::string title =
-      context.say("{cell}: the heads' parts {sign} {number}",
-                  fmt::arg("cell", cell_symbol_text({Stage::output, 0, row, column})),
-                  fmt::arg("sign", sum_sign(terms, parts->total, decimals)), fmt::arg("number", number));
+  const std::string title = context.say(
+      "{cell}: the heads' parts {sign} {number}",
+      fmt::arg("cell",
+               cell_symbol_text({Stage::output, 0, row, column}, conventions_of(context.session.settings()))),
+      fmt::arg("sign", sum_sign(terms, parts->total, decimals)), fmt::arg("number", number));
   context.text.draw_in(*context.list, rest.cut_top(style.px(kTitle)),
                        context.look(TextSize::body, Face::sans_bold), title);
   Rect left = rest.cut_left(plan.left - style.px(14), style.px(14));

@@ -56,8 +56,16 @@ TEST_CASE("settings: the file lies where the XDG specification says") {
 TEST_CASE("settings: what is saved is loaded again, and the folder is made") {
   const TemporaryFolder folder;
   const std::filesystem::path file = folder.path() / "a" / "b" / "settings.json";
-  const Settings settings{Theme::dark,        Language::zh,       6,   true, 4.0, Framework::pytorch,
-                          QueryAxis::columns, VectorForm::column, true};
+  const Settings settings{.theme = Theme::dark,
+                          .language = Language::zh,
+                          .decimals = 6,
+                          .reduced_motion = true,
+                          .speed = 4.0,
+                          .recent_files = {"/a/b.json", "/c.json"},
+                          .framework = Framework::pytorch,
+                          .query_axis = QueryAxis::columns,
+                          .vector_form = VectorForm::column,
+                          .exact_numbers = true};
   CHECK_FALSE(load_settings(file).notice.has_value());
   CHECK(load_settings(file).settings == default_settings());
   save_settings(file, settings);
