@@ -38,7 +38,7 @@ TEST_CASE("the view of the attention card is chosen by click, and by arrows") {
   CHECK(h.session().view().attention_view == AttentionView::text);
 }
 
-TEST_CASE("lines, text and bars show attention weights; vectors are always a map") {
+TEST_CASE("lines, text and bars show attention weights, and vectors are always a map") {
   Harness h;
   show(h, several_heads());
   h.post(session::ShowStage{Stage::q});

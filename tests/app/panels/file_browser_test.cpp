@@ -1,5 +1,9 @@
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
+
+#include <fmt/format.h>
 
 #include "core/io/scenario.h"
 #include "tests/app/panels/harness.h"
@@ -15,7 +19,7 @@ namespace {
 /// A folder with a scenario, arrays, a broken file and a folder in it; the recent file leads the browser
 /// here.
 struct Folder {
-  fs::path path = fs::temp_directory_path() / "attentionscope_browser_test";
+  fs::path path = fs::temp_directory_path() / fmt::format("attentionscope_browser_{}", getpid());
   Folder() {
     fs::remove_all(path);
     fs::create_directories(path / "deeper");

@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <fstream>
 #include <string>
@@ -17,7 +20,8 @@ Words words(const Harness& h) { return *h.document().input().tokens; }
 
 /// Three words that ask a source of two.
 void open_cross(Harness& h) {
-  const auto path = std::filesystem::temp_directory_path() / "attentionscope_words_tab.json";
+  const auto path =
+      std::filesystem::temp_directory_path() / fmt::format("attentionscope_words_{}.json", getpid());
   std::ofstream(path) << R"({"format":"attention-scenario","version":1,"tokens":["a","b","c"],
     "x":[[1,0],[0,1],[1,1]],"source":{"tokens":["le","chat"],"x":[[1,2],[3,4]]}})";
   h.open(path);
