@@ -57,7 +57,8 @@ class Catalogue {
 
   std::string language_ = "en";
   struct Hash {
-    using is_transparent = void;  // look up without making a string
+    // Looks up without making a string; the standard's name.
+    using is_transparent = void;  // NOLINT(readability-identifier-naming)
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
   std::unordered_map<std::string, std::string, Hash, std::equal_to<>> messages_;
