@@ -6,31 +6,25 @@
 #include <array>
 #include <cmath>
 
+#include "app/panels/composer_section.h"
 #include "app/panels/matrix_fields.h"
-#include "app/panels/scenario_column.h"
-#include "app/session/feature_columns.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/number_format.h"
 
 namespace attn::ui {
 namespace {
 
-using session::ComposeCopy;
 using session::ComposeHead;
 using List = ComposerMemory::List;
 
 constexpr double kLeastStrength = 0.5;
 constexpr double kMostStrength = 20.0;
-/// More features than this are chosen by their number.
-constexpr std::size_t kMostButtons = 48;
 
 constexpr WidgetKind kRoomOfLook{"compose_room"};
-constexpr WidgetKind kRoomOfCopy{"compose_copy_room"};
 
-class Composer {
+class Composer : ComposerSection {
  public:
-  Composer(ScenarioColumn& column, ComposerMemory& memory)
-      : column_(column), context_(column.context), memory_(memory) {}
+  using ComposerSection::ComposerSection;
 
   void draw() {
     read();
@@ -44,20 +38,13 @@ class Composer {
     } else if (!memory_.refused_look) {
       say(context_.tr("W_Q and W_K of this head are numbers of its own; a choice above replaces them."));
     }
-    draw_copies();
+    draw_composer_copies(column_, memory_);
     if (memory_.composed && !memory_.refused_look) draw_least_share();
     draw_note();
     say(context_.tr("All of these are ordinary parameters: W and b can be changed by hand as well."));
   }
 
  private:
-  const Style& style() const { return context_.style; }
-  const session::Document& document() const { return column_.subject.document; }
-  const Input& input() const { return document().input(); }
-  std::size_t head() const {
-    return std::min(column_.subject.view.head, document().dimensions().n_heads - 1);
-  }
-
   /// Looks what the head's parameters are, when they may have changed.
   void read() {
     if (memory_.document == document() && memory_.head == head()) return;
@@ -70,17 +57,6 @@ class Composer {
         over_tokens ? recognise_head(input(), head(), session::match_pairs(document())) : std::nullopt;
     memory_.copied = recognise_copy(input(), head());
     memory_.measured.reset();
-  }
-
-  void say(std::string_view sentence) {
-    column_.y += context_.text.draw_paragraph(*context_.list, {column_.x, column_.y},
-                                              context_.look(TextSize::body, context_.colours().ink_muted),
-                                              sentence, column_.width) +
-                 style().px(8);
-  }
-  void heading(std::string_view words) {
-    context_.text.draw_in(*context_.list, column_.take(style().px(26), style().px(6)),
-                          context_.look(TextSize::body, context_.colours().accent, Face::sans_bold), words);
   }
 
   // ---- which head ----
@@ -184,21 +160,16 @@ class Composer {
 
   // ---- which features ----
 
-  std::string key_name(std::size_t column) const {
-    const Dimensions& d = document().dimensions();
-    return d.d_source == d.d_model ? session::feature_name(document(), column) : std::to_string(column + 1);
-  }
-
   void draw_features(const Wish& wish) {
     const auto queries = [&] {
-      std::vector<std::optional<std::size_t>> columns = {std::nullopt};
+      std::vector<Column> columns = {std::nullopt};
       for (std::size_t c = 0; c < document().dimensions().d_model; ++c) {
         const std::string name = session::feature_name(document(), c);
         if (!session::names_position(name) && !session::names_previous(name)) columns.emplace_back(c);
       }
       return columns;
     }();
-    const auto query_name = [&](std::optional<std::size_t> column) {
+    const auto query_name = [&](Column column) {
       return column ? session::feature_name(document(), *column) : std::string(context_.tr("every word"));
     };
     if (const auto picked =
@@ -208,11 +179,11 @@ class Composer {
       changed.query_feature = *picked;
       compose(changed);
     }
-    std::vector<std::optional<std::size_t>> keys;
+    std::vector<Column> keys;
     for (const std::size_t c : session::content_columns(document())) keys.emplace_back(c);
     if (const auto picked =
             draw_list(List::key, context_.tr("looks for"), keys, wish.key_feature,
-                      [&](std::optional<std::size_t> column) { return key_name(column.value()); },
+                      [&](Column column) { return key_name(column.value()); },
                       {PanelId::scenario, "compose_key"}, {PanelId::scenario, "compose_key_choice"})) {
       Wish changed = wish;
       changed.key_feature = picked->value();
@@ -220,79 +191,6 @@ class Composer {
     }
   }
 
-  /// A line with what is chosen, which unfolds to all that can be. Returns what was picked.
-  std::optional<std::optional<std::size_t>> draw_list(
-      List list, std::string_view label, const std::vector<std::optional<std::size_t>>& choices,
-      std::optional<std::size_t> chosen,
-      const std::function<std::string(std::optional<std::size_t>)>& name_of, const WidgetId& id,
-      const WidgetId& choice_id) {
-    const bool open = memory_.unfolded == list;
-    Rect line = column_.take(style().control_height(), style().px(6));
-    const Rect words = line.cut_left(column_.label_width, style().px(8));
-    context_.text.draw_in(*context_.list, words, context_.look(TextSize::body, context_.colours().ink_muted),
-                          label);
-    if (button(context_, id, line, name_of(chosen), {.chosen = open}))
-      memory_.unfolded = open ? List::none : list;
-    if (!open) return std::nullopt;
-    if (choices.size() > kMostButtons) return draw_number(choices, chosen, choice_id);
-    std::optional<std::optional<std::size_t>> picked;
-    const float width = std::round((column_.width - style().px(6)) * 0.5f);
-    for (std::size_t i = 0; i < choices.size(); i += 2) {
-      Rect row = column_.take(style().control_height(), style().px(4));
-      for (std::size_t k = i; k < std::min(i + 2, choices.size()); ++k) {
-        if (button(context_, choice_id.at(k), row.cut_left(width, style().px(6)), name_of(choices[k]),
-                   {.kind = ButtonKind::quiet, .chosen = choices[k] == chosen}))
-          picked = choices[k];
-      }
-    }
-    column_.y += style().px(4);
-    if (picked) memory_.unfolded = List::none;
-    return picked;
-  }
-
-  /// Too many features for buttons: their number, counted from 1.
-  std::optional<std::optional<std::size_t>> draw_number(
-      const std::vector<std::optional<std::size_t>>& choices, std::optional<std::size_t> chosen,
-      const WidgetId& id) {
-    NumberFieldOptions options;
-    options.integer = true;
-    options.step = 1.0;
-    options.low = 1.0;
-    options.high = static_cast<double>(choices.back().value() + 1);
-    const NumberFieldResult result =
-        number_field(context_, id, column_.labelled(context_.tr("feature number")),
-                     static_cast<double>(chosen.value_or(0) + 1), options);
-    column_.error(result.error);
-    if (!result.commit) return std::nullopt;
-    return std::optional(static_cast<std::size_t>(*result.commit) - 1);
-  }
-
-  // ---- what is missing ----
-
-  template <class EditKind>
-  void draw_problem(const std::optional<EditKind>& refused, WidgetKind room_kind) {
-    if (!refused) return;
-    EditKind edit = *refused;
-    const auto problem = session::problem_of(document(), edit);
-    if (!problem) return;
-    column_.error(context_.tr(*problem));
-    const auto room = session::room_of(document(), edit);
-    if (!room) return;
-    const std::string label = context_.tr(*room);
-    const auto lines =
-        context_.text.wrap(context_.look(TextSize::body), label, column_.width - style().px(20));
-    float height = style().px(12);
-    for (const Line& words : lines) height += words.height;
-    const Rect area = column_.take(std::max(height, style().control_height()), style().px(8));
-    const WidgetId id{PanelId::scenario, room_kind};
-    if (button(context_, id, area, "", {.kind = ButtonKind::primary})) {
-      edit.make_room = true;
-      context_.post(session::Apply{edit});
-    }
-    const auto white = context_.text.wrap(context_.look(TextSize::body, context_.colours().on_accent), label,
-                                          column_.width - style().px(20));
-    context_.text.draw(*context_.list, {area.min.x + style().px(10), area.min.y + style().px(6)}, white);
-  }
   void draw_problem_of_look() { draw_problem(memory_.refused_look, kRoomOfLook); }
 
   // ---- how sharply, and how near ----
@@ -393,54 +291,6 @@ class Composer {
           "disturb the pattern: that is the distance."));
     }
   }
-
-  // ---- what it copies ----
-
-  void copy(std::optional<std::size_t> column) {
-    const ComposeCopy edit{head(), column, false};
-    memory_.refused_copy.reset();
-    if (session::problem_of(document(), edit)) {
-      memory_.refused_copy = edit;
-    } else {
-      context_.post(session::Apply{edit});
-    }
-  }
-
-  void draw_copies() {
-    heading(context_.tr("copies to the output"));
-    const std::vector<std::size_t> everything = session::content_columns(document());
-    std::optional<std::size_t> one;
-    bool all = memory_.copied == everything;
-    if (memory_.copied && memory_.copied->size() == 1) one = memory_.copied->front();
-    if (memory_.refused_copy) {
-      one = memory_.refused_copy->column;
-      all = !one;
-    }
-    Rect line = column_.take(style().control_height(), style().px(6));
-    const float width = std::round((line.width() - style().px(6)) * 0.5f);
-    if (button(context_, WidgetId{PanelId::scenario, "compose_copy"}.at(0),
-               line.cut_left(width, style().px(6)), context_.tr("all features"), {.chosen = all}))
-      copy(std::nullopt);
-    if (button(context_, WidgetId{PanelId::scenario, "compose_copy"}.at(1), line, context_.tr("one feature"),
-               {.chosen = one && !all}))
-      copy(one.value_or(0));
-    if (one && !all) {
-      std::vector<std::optional<std::size_t>> choices(everything.begin(), everything.end());
-      if (const auto picked =
-              draw_list(List::copied, context_.tr("which"), choices, one,
-                        [&](std::optional<std::size_t> column) { return key_name(column.value()); },
-                        {PanelId::scenario, "compose_copied"}, {PanelId::scenario, "compose_copied_choice"}))
-        copy(picked->value());
-    }
-    if (!one && !all) {
-      say(context_.tr("W_V and W_O of this head are numbers of its own; a choice above replaces them."));
-    }
-    draw_problem(memory_.refused_copy, kRoomOfCopy);
-  }
-
-  ScenarioColumn& column_;
-  PanelContext& context_;
-  ComposerMemory& memory_;
 };
 
 }  // namespace

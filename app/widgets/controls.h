@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/widgets/icons.h"
 #include "app/widgets/panel_context.h"
 
 namespace attn::ui {
@@ -58,30 +59,8 @@ bool button(PanelContext& context, const WidgetId& id, const Rect& rect, const R
 /// How wide a button with this label wants to be.
 float button_width(const PanelContext& context, std::string_view label, TextSize size = TextSize::body);
 
-/// Signs drawn as shapes, not as letters, so that they look the same in every font.
-enum class Icon {
-  play,
-  pause,
-  step_back,
-  step_forward,
-  to_start,
-  to_end,
-  close,
-  chevron_down,
-  chevron_right,
-  tick,
-  back,
-  plus,
-  up,
-  down,
-  paste,
-  tag,
-  book,
-  brush
-};
 bool icon_button(PanelContext& context, const WidgetId& id, const Rect& rect, Icon icon,
                  const ButtonOptions& options = {});
-void draw_icon(ImDrawList& list, const Rect& rect, Icon icon, Colour colour);
 
 /// Several answers side by side, one chosen. Returns the index that was chosen in this frame. Widgets are
 /// id[0], id[1], …; arrows move between them.

@@ -11,6 +11,7 @@
 #include "core/io/scenario.h"
 #include "tests/app/panels/harness.h"
 #include "tests/app/panels/scrolling.h"
+#include "tests/app/panels/settings_group.h"
 
 using namespace attn;
 using namespace attn::ui;
@@ -18,7 +19,9 @@ using session::Document;
 using session::Key;
 using session::ScenarioTab;
 using ui::testing::bring_into_sight;
+using ui::testing::Group;
 using ui::testing::Harness;
+using ui::testing::heading;
 
 namespace {
 
@@ -66,20 +69,6 @@ std::set<std::string> accepted_fields() {
 }
 
 // ---- what a person does ----
-
-// Groups of the settings, in the order of the tab.
-enum class Group : std::size_t {
-  score,
-  scale,
-  position,
-  mask,
-  softmax,
-  dropout,
-  heads,
-  widths,
-  sequences,
-  texts
-};
 
 constexpr int kMostTabs = 400;
 
@@ -139,7 +128,7 @@ struct Hand {
   /// Shows the group of the settings that this widget belongs to.
   void show(Group group, const std::string& widget) const {
     show(ScenarioTab::settings);
-    if (!h.has(widget)) press("scenario.group[" + std::to_string(static_cast<std::size_t>(group)) + "]");
+    if (!h.has(widget)) press(heading(group));
   }
 };
 

@@ -1,28 +1,17 @@
 #include "core/io/scenario.h"
 #include "tests/app/panels/harness.h"
 #include "tests/app/panels/scrolling.h"
+#include "tests/app/panels/settings_group.h"
 
 using namespace attn;
 using namespace attn::ui;
 using session::Key;
 using ui::testing::bring_into_sight;
+using ui::testing::Group;
 using ui::testing::Harness;
+using ui::testing::heading;
 
 namespace {
-
-// In the order of the tab.
-enum class Group : std::size_t {
-  score,
-  scale,
-  position,
-  mask,
-  softmax,
-  dropout,
-  heads,
-  widths,
-  sequences,
-  texts
-};
 
 /// A click on what may be scrolled out of sight.
 void click(Harness& h, const std::string& widget) {
@@ -33,7 +22,7 @@ void click(Harness& h, const std::string& widget) {
 /// Unfolds a group of the settings.
 void unfold(Harness& h, Group group) {
   h.post(session::ShowScenarioTab{session::ScenarioTab::settings});
-  click(h, "scenario.group[" + std::to_string(static_cast<std::size_t>(group)) + "]");
+  click(h, heading(group));
 }
 
 void type_number(Harness& h, const std::string& field, const std::string& number) {
