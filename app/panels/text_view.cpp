@@ -170,9 +170,11 @@ class TextView {
 
   void draw_share(const Rect& place, std::size_t key, Colour ink) const {
     if (scene_.cells().state(pinned_, key) == CellState::hidden) return;
-    const NumberStyle two{std::min(2, context_.session.settings().decimals)};
+    const float advance = context_.text.measure(number_look(0), "0").x;
+    const auto room = static_cast<std::size_t>(place.width() / advance);
+    const int decimals = std::min(2, context_.session.settings().decimals);
     context_.text.draw_in(*context_.list, place, number_look(ink),
-                          cell_text(scene_.cells(), pinned_, key, two), Align::centre);
+                          cell_text_to_fit(scene_.cells(), pinned_, key, decimals, room), Align::centre);
   }
 
   void use_mouse(const Interaction& use, const Rect& content) {

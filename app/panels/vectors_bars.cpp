@@ -130,7 +130,7 @@ void VectorsBars::draw_bar(const Rect& rect, const VectorHandle& word, std::size
   };
   if (result.preview) {
     const bool same = memory_.drag && memory_.drag->component == component;
-    if (!same) memory_.drag = BarsMemory::Drag{component, move_of()};
+    if (!same) memory_.drag = VectorsBarsMemory::Drag{component, move_of()};
     context_.post(session::Preview{moved_row(*memory_.drag->move, word.row, {*result.preview, 0.0})});
   }
   if (result.ended) context_.post(session::EndGesture{});

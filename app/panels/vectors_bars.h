@@ -10,7 +10,7 @@
 namespace attn::ui {
 
 /// What is kept from frame to frame.
-struct BarsMemory {
+struct VectorsBarsMemory {
   std::size_t page = 0;
   double low = -1.0;
   double high = 1.0;
@@ -24,7 +24,7 @@ struct BarsMemory {
 class VectorsBars {
  public:
   VectorsBars(const session::Subject& subject, PanelContext& context, const VectorsScene& scene,
-              BarsMemory& memory)
+              VectorsBarsMemory& memory)
       : subject_(subject), context_(context), scene_(scene), memory_(memory) {}
 
   /// How high they want to be in this width, at most `most`; 0 where the plane shows everything.
@@ -45,7 +45,7 @@ class VectorsBars {
   const session::Subject& subject_;
   PanelContext& context_;
   const VectorsScene& scene_;
-  BarsMemory& memory_;
+  VectorsBarsMemory& memory_;
 };
 
 }  // namespace attn::ui

@@ -24,7 +24,7 @@ using session::VectorKind;
 struct VectorsMemory {
   VectorsView scene;
   HandMemory hand;
-  BarsMemory bars;
+  VectorsBarsMemory bars;
 };
 
 class VectorsPanel {

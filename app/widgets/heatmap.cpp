@@ -198,6 +198,15 @@ std::string cell_text(const StageCells& cells, std::size_t row, std::size_t colu
   return exact.empty() ? number_text(read.values(0, 0), style) : exact;
 }
 
+std::string cell_text_to_fit(const StageCells& cells, std::size_t row, std::size_t column, int decimals,
+                             std::size_t most) {
+  if (cells.state(row, column) == CellState::unknown) return "?";
+  const Read read = cells.trace.read_cell({cells.stage, cells.head, row, column});
+  if (!read.ready()) return "…";
+  const std::string exact = exact_cell(cells, row, column, read.values(0, 0), most);
+  return exact.empty() ? format_to_fit(static_cast<double>(read.values(0, 0)), decimals, most) : exact;
+}
+
 ExactValues* exact_cells(const PanelContext& context, const session::Subject& subject) {
   if (!context.session.settings().exact_numbers || !subject.current) return nullptr;
   return &context.memory.get<ExplainerCache>().exact_of(subject.document);

@@ -110,6 +110,9 @@ ExactValues* exact_cells(const PanelContext& context, const session::Subject& su
 /// The number of one cell as the grid shows it: "?" when it is not computed, else its exact form, else in the
 /// style's decimals.
 std::string cell_text(const StageCells& cells, std::size_t row, std::size_t column, NumberStyle style);
+/// The same in at most so many characters: where its exact form does not fit, in decimals, as many as fit.
+std::string cell_text_to_fit(const StageCells& cells, std::size_t row, std::size_t column, int decimals,
+                             std::size_t most);
 
 /// Diagonal lines over a rectangle: what the mask hides.
 void draw_hatching(ImDrawList& list, const Style& style, const Rect& rect);
