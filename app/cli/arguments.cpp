@@ -240,7 +240,7 @@ class Grammar {
         ->capture_default_str();
     render_->add_option("--select", raw_.select, "STAGE,HEAD,ROW,COLUMN to select");
     render_->add_option("--sheet", raw_.sheet,
-                        "what lies over the window: open, import, gallery, palette, keys …");
+                        "what lies over the window: new_example, open, import, gallery, palette, keys …");
     render_->add_flag("--exact", render_options_.exact_numbers,
                       "fractions and roots where numbers have them");
     render_->add_flag("--query-columns", render_options_.query_columns, "queries as the columns of scores");

@@ -18,6 +18,9 @@ void draw_dialog(PanelContext& context, ImVec2 window, Dialog dialog) {
   switch (dialog) {
     case Dialog::none:
       return;
+    case Dialog::new_example:
+      draw_new_example(context, window);
+      return;
     case Dialog::open:
     case Dialog::save_as:
     case Dialog::import:

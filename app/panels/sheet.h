@@ -54,6 +54,7 @@ struct ContextMenuMemory {
 /// @{
 void draw_messages(PanelContext& context, ImVec2 window);
 void draw_unsaved_question(PanelContext& context, ImVec2 window);
+void draw_new_example(PanelContext& context, ImVec2 window);
 void draw_file_browser(PanelContext& context, ImVec2 window);
 void draw_gallery(PanelContext& context, ImVec2 window);
 void draw_palette(PanelContext& context, ImVec2 window);

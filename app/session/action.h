@@ -185,11 +185,11 @@ struct SetExactNumbers {
 /// @}
 
 /// @name Files
-/// Open, OpenExample, Import and Quit ask first when there is unsaved work.
+/// NewExample, Open, OpenExample, Import and Quit ask first when there is unsaved work.
 /// @{
 /// What lies over the window and has the keyboard.
-enum class Dialog { none, open, save_as, import, save_picture, gallery, palette, find, keys };
-std::string_view name(Dialog dialog);  ///< "open", "save_as", …
+enum class Dialog { none, new_example, open, save_as, import, save_picture, gallery, palette, find, keys };
+std::string_view name(Dialog dialog);  ///< "new_example", "open", …
 struct ShowDialog {
   Dialog dialog = Dialog::none;
 };
@@ -198,6 +198,10 @@ struct AskSavePath {};
 struct CloseDialog {};
 struct Open {
   std::filesystem::path path;
+};
+/// An example from words, without a file of its own yet.
+struct NewExample {
+  MakeExample content;
 };
 struct OpenExample {
   std::string name;  ///< see builtin.h
@@ -256,7 +260,7 @@ using AnyAction = std::variant<
     // settings
     SetSpeed, SetTheme, SetLanguage, SetDecimals, SetReducedMotion, SetFramework, SetQueryAxis, SetVectorForm, SetExactNumbers,
     // files and dialogs
-    ShowDialog, AskOpenPath, AskSavePath, CloseDialog, Open, OpenExample, Import, OpenDropped, Save, SaveAs,
+    ShowDialog, AskOpenPath, AskSavePath, CloseDialog, NewExample, Open, OpenExample, Import, OpenDropped, Save, SaveAs,
     SavePicture, SaveProgram, Copy, Quit, AnswerQuestion, DismissNotice>;
 // clang-format on
 

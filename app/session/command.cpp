@@ -163,6 +163,7 @@ std::vector<Command> make_commands() {
   constexpr auto no_tick = nullptr;
   return {
       // id, title, keys, menu, group, enabled, checked, make
+      {"file.new", message("New example…"), {ctrl(Key::n)}, Menu::file, 0, always, no_tick, show_dialog<Dialog::new_example>},
       {"file.open", message("Open…"), {ctrl(Key::o)}, Menu::file, 0, always, no_tick, plain<AskOpenPath>},
       {"file.import", message("Import arrays of NumPy…"), {ctrl(Key::i)}, Menu::file, 0, always, no_tick, show_dialog<Dialog::import>},
       {"file.gallery", message("Gallery of examples…"), {ctrl(Key::g)}, Menu::file, 0, always, no_tick, show_dialog<Dialog::gallery>},
@@ -296,8 +297,9 @@ std::optional<Message> why_disabled(const Command& command, const Session& sessi
 }
 
 std::string_view name(Dialog dialog) {
-  static constexpr std::array<std::string_view, 9> kNames = {
-      "none", "open", "save_as", "import", "save_picture", "gallery", "palette", "find", "keys"};
+  static constexpr std::array<std::string_view, 10> kNames = {"none",   "new_example",  "open",    "save_as",
+                                                              "import", "save_picture", "gallery", "palette",
+                                                              "find",   "keys"};
   return kNames[static_cast<std::size_t>(dialog)];
 }
 

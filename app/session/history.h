@@ -52,7 +52,9 @@ class History {
 
   /// Whether the document is the one that was last saved or opened.
   void mark_saved() { saved_ = document(); }
-  bool is_saved() const { return document() == saved_; }
+  bool is_saved() const { return saved_ && document() == *saved_; }
+  /// What it began with is in no file yet.
+  void mark_never_saved() { saved_.reset(); }
 
   /// Starts over with another document, saved, without steps.
   void reset(Document start);
@@ -74,7 +76,7 @@ class History {
 
   std::uint64_t byte_limit_;
   Document current_;
-  Document saved_;
+  std::optional<Document> saved_;
   std::deque<Step> undo_;  ///< oldest first
   std::deque<Step> redo_;  ///< the next one last
   std::optional<Gesture> gesture_;

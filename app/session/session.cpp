@@ -224,6 +224,9 @@ void Session::carry_out(const Action& action) {
     quit_ = true;
   } else if (const auto* const example = std::get_if<OpenExample>(&action)) {
     open(builtin_scenario(example->name), {});
+  } else if (const auto* const made = std::get_if<NewExample>(&action)) {
+    open(changed(document(), made->content), {});
+    history_.mark_never_saved();  // somebody wrote these words
   } else if (const auto* const arrays = std::get_if<Import>(&action)) {
     import(*arrays);
   } else if (const auto* const file = std::get_if<Open>(&action)) {

@@ -191,6 +191,10 @@ struct Session::Applier {
     s.dialog_ = Dialog::none;
     s.ask_first(a);
   }
+  void operator()(const NewExample& a) const {
+    s.dialog_ = Dialog::none;
+    s.ask_first(a);
+  }
   void operator()(const OpenExample& a) const {
     s.dialog_ = Dialog::none;
     s.ask_first(a);

@@ -78,6 +78,21 @@ TEST_CASE("the palette opens examples and selects words") {
   CHECK(h.session().view().selection.stage == Stage::weights);
 }
 
+TEST_CASE("Ctrl+N, a sentence and Enter make an example of its words, and nothing without a word") {
+  Harness h;
+  h.key(Key::n, {.ctrl = true});
+  REQUIRE(h.session().dialog() == Dialog::new_example);
+  h.key(Key::enter);
+  CHECK(h.session().dialog() == Dialog::new_example);
+  h.type("cats sleep.");
+  h.settle();
+  h.click("dialog.heads[0]");
+  h.click("dialog.answer[1]");
+  CHECK(h.session().dialog() == Dialog::none);
+  CHECK(*h.session().document().input().tokens == std::vector<std::string>{"cats", "sleep", "."});
+  CHECK(h.session().document().dimensions().n_heads == 1);
+}
+
 TEST_CASE("a token is found while it is typed, and Enter steps through all of its places") {
   Harness h;
   h.post(session::OpenExample{"twelve_words_en"});

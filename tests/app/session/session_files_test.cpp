@@ -84,6 +84,32 @@ TEST_CASE("session: what cannot be saved stays unsaved") {
   CHECK(s.notices().back().severity == Severity::error);
 }
 
+TEST_CASE("session: a new example has no file, cannot overwrite one, and counts as unsaved work") {
+  const TemporaryFolder folder;
+  write(folder.path() / "two.json", kTwoWords);
+  Session s(direct_options());
+  act(s, Open{folder.path() / "two.json"});
+  REQUIRE(s.file() == folder.path() / "two.json");
+  act(s, NewExample{{{"cats", "sleep"}, "en", true}});
+  CHECK(s.question() == Question::none);
+  CHECK(*s.document().input().tokens == std::vector<std::string>{"cats", "sleep"});
+  CHECK(s.document().dimensions().n_heads == 4);
+  CHECK(s.file().empty());
+  CHECK(s.has_unsaved_work());
+  CHECK_FALSE(s.history().can_undo());
+  act(s, Quit{});
+  CHECK(s.question() == Question::unsaved_work);
+}
+
+TEST_CASE("session: a new example without a word changes nothing and says why") {
+  Session s(direct_options());
+  const Document before = s.document();
+  act(s, NewExample{{{}, "en", false}});
+  CHECK(s.document() == before);
+  REQUIRE(s.notices().size() == 1);
+  CHECK(english(s.notices().back().text) == "At least one word is needed");
+}
+
 TEST_CASE("session: a golden case opens as its scenario and is never written over") {
   Session s(direct_options());
   act(s, Open{std::filesystem::path(ATTN_GOLDEN_DIR) / "forward" / "three_words_scaled.json"});
