@@ -74,7 +74,7 @@ void Program::write_projection(Stage stage, ParameterId w, ParameterId b, std::s
 std::string Program::shared_heads(Stage of, Stage stage) {
   std::string name(attn::name(of));
   if (d_.n_kv_heads == d_.n_heads) return name;
-  const std::string shared = (of == Stage::v ? "v" : "k") + std::string("_shared");
+  std::string shared = (of == Stage::v ? "v" : "k") + std::string("_shared");
   helper(stage, fmt::format("{} = {}", shared, dialect_.repeat_heads(name)),
          of == Stage::v ? say("each value head serves h / g query heads")
                         : say("each key head serves h / g query heads"));

@@ -87,6 +87,7 @@ std::vector<Part> NGramIndex::parts(std::string_view word) const {
   double sum = 0.0;
   for (const Candidate& c : candidates) sum += c.likeness;
   std::vector<Part> result;
+  result.reserve(candidates.size());
   for (const Candidate& c : candidates) result.push_back({spellings_[c.spelling].text, c.likeness / sum});
   return result;
 }

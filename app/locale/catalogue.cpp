@@ -8,7 +8,7 @@ namespace attn::ui {
 namespace {
 
 /// The head of a .mo file, in words of 32 bits (gettext manual, "The Format of GNU MO Files").
-enum Word : std::size_t { kMagicWord = 0, kCountWord = 2, kIdsWord = 3, kTranslationsWord = 4, kWords = 7 };
+enum Word : std::size_t { magic_word = 0, count_word = 2, ids_word = 3, translations_word = 4, n_words = 7 };
 constexpr std::uint32_t kMagic = 0x950412de;
 constexpr std::uint32_t kMagicSwapped = 0xde120495;
 /// A damaged count must not make us ask for gigabytes.
@@ -17,15 +17,15 @@ constexpr std::uint64_t kMostMessages = 100'000;
 class MoFile {
  public:
   MoFile(std::string_view language, std::string_view bytes) : language_(language), bytes_(bytes) {
-    if (bytes.size() < kWords * 4) fail(fmt::format("expected a catalogue, found {} bytes", bytes.size()));
+    if (bytes.size() < n_words * 4) fail(fmt::format("expected a catalogue, found {} bytes", bytes.size()));
     const std::uint32_t magic = word_at(0);
     if (magic != kMagic && magic != kMagicSwapped) fail("is no compiled catalogue");
     swapped_ = magic == kMagicSwapped;
-    count_ = word_at(kCountWord * 4);
+    count_ = word_at(count_word * 4);
     if (count_ > kMostMessages)
       fail(fmt::format("expected at most {} messages, found {}", kMostMessages, count_));
-    ids_ = table(kIdsWord);
-    translations_ = table(kTranslationsWord);
+    ids_ = table(ids_word);
+    translations_ = table(translations_word);
   }
 
   std::uint64_t count() const { return count_; }

@@ -15,14 +15,14 @@ constexpr std::array<Language, 2> kLanguages = {Language{"en", "English"}, Langu
 std::span<const Language> languages() { return kLanguages; }
 
 const Catalogue& catalogue(std::string_view language) {
-  static const Catalogue english;
-  static const Catalogue chinese = [] {
+  static const Catalogue kEnglish;
+  static const Catalogue kChinese = [] {
     const auto bytes = catalogues::find("zh.mo");
     if (!bytes) throw CatalogueError("zh.mo: was not built into this program");
     return Catalogue::from_mo("zh", *bytes);
   }();
-  if (language == "en") return english;
-  if (language == "zh") return chinese;
+  if (language == "en") return kEnglish;
+  if (language == "zh") return kChinese;
   throw CatalogueError(fmt::format("language: expected en or zh, found {}", language));
 }
 

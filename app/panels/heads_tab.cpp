@@ -114,12 +114,14 @@ class HeadsTab {
       const float widest = std::floor((content.width() - gap * (n - 1)) / n);
       if (count > 1 && widest < least) break;
       last = {count, map_of(widest), style().px(kCaption)};
-      for (float side = widest; side >= std::min(widest, style().px(kLeastMap)); side -= 2.0f) {
-        const Grid grid{count, map_of(side), style().px(kCaption)};
-        if (height_of(grid) > content.height()) continue;
-        if (grid.map.x > best.map.x) best = grid;
-        break;
+      const auto fits = [&](const Grid& grid) { return height_of(grid) <= content.height(); };
+      float side = widest;
+      Grid grid = last;
+      while (!fits(grid) && side > style().px(kLeastMap)) {
+        side -= 2.0f;
+        grid.map = map_of(side);
       }
+      if (fits(grid) && grid.map.x > best.map.x) best = grid;
     }
     return best.map.x > 0.0f ? best : last;
   }
@@ -147,8 +149,8 @@ class HeadsTab {
   }
 
   void draw_maps(ScenarioColumn& column, const Grid& grid) {
-    const std::size_t group =
-        in_sections() ? memory_.order.size() / trace_.dimensions().n_kv_heads : memory_.order.size();
+    const std::size_t groups = in_sections() ? trace_.dimensions().n_kv_heads : 1;
+    const std::size_t group = std::max<std::size_t>(memory_.order.size() / groups, 1);
     for (std::size_t first = 0; first < memory_.order.size(); first += group) {
       if (in_sections()) draw_section(column, first / group);
       for (std::size_t i = first; i < first + group; i += grid.columns) {
@@ -209,7 +211,7 @@ class HeadsTab {
     }
     constexpr std::size_t kOneByOne = 150;
     if (shape.rows * shape.columns > kOneByOne) {
-      if (const ImTextureID picture = memory_.survey.picture(head)) list.AddImage(picture, map.min, map.max);
+      if (ImTextureID picture = memory_.survey.picture(head)) list.AddImage(picture, map.min, map.max);
       return;
     }
     const StageCells stage{trace_, subject_.playhead, Stage::weights, head,

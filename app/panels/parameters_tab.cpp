@@ -59,9 +59,9 @@ class ParameterSection {
 
   /// "2 × 2", "identity 2 × 2", "none"
   std::string state() const {
-    const std::string size = session::is_bias(id_) || id_ == ParameterId::additive_v
-                                 ? context_.say("{count} numbers", fmt::arg("count", shape_.columns))
-                                 : fmt::format("{} × {}", shape_.rows, shape_.columns);
+    std::string size = session::is_bias(id_) || id_ == ParameterId::additive_v
+                           ? context_.say("{count} numbers", fmt::arg("count", shape_.columns))
+                           : fmt::format("{} × {}", shape_.rows, shape_.columns);
     if (given_) return size;
     if (session::is_projection(id_)) return context_.say("identity, {size}", fmt::arg("size", size));
     return std::string(context_.tr("none"));

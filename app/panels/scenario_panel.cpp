@@ -57,6 +57,7 @@ void draw_scenario_panel(const session::Subject& subject, PanelContext& context)
   const std::size_t chosen = found == kTabs.end() ? 0 : static_cast<std::size_t>(found - kTabs.begin());
   if (kTabs.size() > 1) {
     std::vector<std::string_view> labels;
+    labels.reserve(kTabs.size());
     for (const TabEntry& entry : kTabs) labels.push_back(context.tr(entry.title));
     const Rect line = content.cut_top(style.control_height(), style.px(10));
     if (const auto picked = segmented(context, {PanelId::scenario, "tab"}, line, labels, chosen))

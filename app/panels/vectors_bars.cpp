@@ -40,7 +40,8 @@ std::size_t VectorsBars::rows_in(float height) const {
 float VectorsBars::height(float width, float most) const {
   if (scene_.width() < 3) return 0.0f;
   const std::size_t per_row = columns(width);
-  const float wanted = row_height() * static_cast<float>(1 + (scene_.width() + per_row - 1) / per_row);
+  const std::size_t lines = 1 + (scene_.width() + per_row - 1) / per_row;
+  const float wanted = row_height() * static_cast<float>(lines);
   const std::size_t rows = rows_in(std::min(wanted, most));
   return rows < 2 ? 0.0f : row_height() * static_cast<float>(rows);
 }
@@ -158,7 +159,8 @@ void VectorsBars::draw(const Rect& area) {
   const float width = (area.width() - gap * static_cast<float>(per_row - 1)) / static_cast<float>(per_row);
   for (std::size_t k = 0; k < a_page && first + k < scene_.width(); ++k) {
     const auto column = static_cast<float>(k % per_row);
-    const auto row = static_cast<float>(k / per_row);
+    const std::size_t line = k / per_row;
+    const auto row = static_cast<float>(line);
     const ImVec2 at{rest.min.x + column * (width + gap), rest.min.y + row * row_height()};
     const Rect rect{at, {at.x + width, at.y + row_height() - context_.style.px(4)}};
     draw_bar(rect, word, first + k, static_cast<double>(all.values(word.row, first + k)));

@@ -50,6 +50,7 @@ void VectorsScene::draw_hull() {
   }
   corners = convex_hull(std::move(corners));
   std::vector<ImVec2> pixels;
+  pixels.reserve(corners.size());
   for (const Point& p : corners) pixels.push_back(pixel(p));
   const Theme& theme = context_.colours();
   const Colour ink = kind_ == VectorKind::q ? theme.q : kind_ == VectorKind::k ? theme.k : theme.v;

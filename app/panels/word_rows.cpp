@@ -153,8 +153,9 @@ class WordRows {
     const Colour colour = mouse.hovered || mouse.focused || dragged(row) ? theme.accent : theme.ink_muted;
     const float step = style.px(5);
     for (int i = 0; i < 6; ++i) {
+      const int line = i / 2 - 1;
       const ImVec2 dot{area.centre().x + step * (static_cast<float>(i % 2) - 0.5f),
-                       area.centre().y + step * static_cast<float>(i / 2 - 1)};
+                       area.centre().y + step * static_cast<float>(line)};
       context_.list->AddCircleFilled(dot, style.px(1.6f), colour, 8);
     }
     if (mouse.hovered && !memory_.drag)

@@ -76,6 +76,7 @@ unsigned emboldened();
 
 /// The name of an OpenGL texture as ImGui carries it.
 inline ImTextureID texture_id(std::uint32_t name) {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ImGui 1.86 wants it.
   return reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(name));
 }
 

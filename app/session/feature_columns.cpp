@@ -167,6 +167,7 @@ Document with_previous_columns(const Document& document) {
   const std::vector<std::size_t> content = content_columns(document);
   const std::vector<std::string> old_names = names_of(document);
   std::vector<std::string> names;
+  names.reserve(content.size());
   for (const std::size_t c : content) names.push_back(std::string(kPrevious) + old_names[c]);
   const std::size_t longest = io::ParseLimits{}.label_bytes;
   if (std::ranges::any_of(names, [&](const std::string& name) { return name.size() > longest; })) {

@@ -22,7 +22,7 @@ Origin first(std::size_t count) {
 
 /// Heads side by side, `from_width` each, become heads of `to_width`; `head_from` is the head that a new one
 /// continues.
-Origin heads(std::size_t from_width, std::size_t to_width, Origin head_from) {
+Origin heads(std::size_t from_width, std::size_t to_width, const Origin& head_from) {
   return [=](std::size_t i) -> std::optional<std::size_t> {
     const std::optional<std::size_t> head = head_from(i / to_width);
     const std::size_t within = i % to_width;
