@@ -35,11 +35,15 @@ std::optional<std::size_t> whole_number(std::string_view text) {
   return value;
 }
 
-Stage parse_stage(std::string_view option, const std::string& text) {
-  if (const auto stage = stage_from_name(text)) return *stage;
+std::string stage_names() {
   std::string names;
   for (const Stage stage : kStages) names += fmt::format("{}{}", names.empty() ? "" : ", ", name(stage));
-  refuse(option, fmt::format("one of {}", names), text);
+  return names;
+}
+
+Stage parse_stage(std::string_view option, const std::string& text) {
+  if (const auto stage = stage_from_name(text)) return *stage;
+  refuse(option, fmt::format("one of {}", stage_names()), text);
 }
 
 gpu::BackendChoice parse_backend(const std::string& text) {
@@ -47,12 +51,13 @@ gpu::BackendChoice parse_backend(const std::string& text) {
   refuse("--backend", "cpu, gpu or auto", text);
 }
 
-CellRef parse_cell(const std::string& stage, std::size_t head, const std::string& cell) {
+void parse_cell(const std::string& cell, ExplainOptions& explain) {
   const std::vector<std::string> parts = split(cell, ',');
   const auto row = parts.size() == 2 ? whole_number(parts[0]) : std::nullopt;
   const auto column = parts.size() == 2 ? whole_number(parts[1]) : std::nullopt;
   if (!row || !column) refuse("--cell", "ROW,COLUMN such as 0,2", cell);
-  return {parse_stage("--stage", stage), head, *row, *column};
+  explain.row = *row;
+  explain.column = *column;
 }
 
 CellRef parse_selection(const std::string& text) {
@@ -126,7 +131,6 @@ struct Raw {
   std::string shader_dir;
   std::string seed_gradient;
   std::string memory;
-  std::string stage = "weights";
   std::string cell;
   std::string size;
   std::string theme = "light";
@@ -205,8 +209,9 @@ class Grammar {
   void add_explain() {
     explain_ = app_.add_subcommand("explain", "how one number came to be, down to the inputs");
     explain_->add_option("FILE", raw_.file, "scenario")->required();
-    explain_->add_option("--stage", raw_.stage, "stage of the number")->capture_default_str();
-    explain_->add_option("--head", explain_options_.cell.head, "head of the number, from 0")
+    explain_->add_option("--stage", explain_options_.stage, "stage of the number: " + stage_names())
+        ->capture_default_str();
+    explain_->add_option("--head", explain_options_.head, "head of the number, from 0")
         ->capture_default_str();
     explain_->add_option("--cell", raw_.cell, "ROW,COLUMN, from 0")->required();
     explain_->add_option("--depth", explain_options_.depth, "how many levels to open")->capture_default_str();
@@ -286,7 +291,7 @@ class Grammar {
     }
     if (explain_->parsed()) {
       explain_options_.file = raw_.file;
-      explain_options_.cell = parse_cell(raw_.stage, explain_options_.cell.head, raw_.cell);
+      parse_cell(raw_.cell, explain_options_);
       return explain_options_;
     }
     if (code_->parsed()) {

@@ -50,7 +50,10 @@ struct TraceOptions {
 
 struct ExplainOptions {
   std::filesystem::path file;
-  CellRef cell;
+  std::string stage = "weights";  ///< as typed: which stages there are, the file decides
+  std::size_t head = 0;
+  std::size_t row = 0;
+  std::size_t column = 0;
   std::size_t depth = 4;
 };
 

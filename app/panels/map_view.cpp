@@ -212,8 +212,12 @@ void MapView::draw_matrix(const Frame& frame, const CellNumbers& numbers) {
   draw_row_labels(context_, grid, left_labels(), left, frame.label_width);
   draw_column_labels(context_, grid, top_labels(), frame.columns, top);
   if (frame.sequences) draw_sequences(frame);
-  if (frame.row_sums) draw_sums(context_, grid, cells, !grid.transposed, grid.clip.max.x + style.px(10));
-  if (frame.column_sums) draw_sums(context_, grid, cells, grid.transposed, grid.clip.max.y + style.px(4));
+  const CellRef focus = scene_.focus();
+  const auto sums = [&](bool of_rows, float at) {
+    draw_sums(context_, grid, cells, of_rows, at, of_rows ? focus.row : focus.column);
+  };
+  if (frame.row_sums) sums(!grid.transposed, grid.clip.max.x + style.px(10));
+  if (frame.column_sums) sums(grid.transposed, grid.clip.max.y + style.px(4));
   draw_marks(grid, look.rounding);
 }
 

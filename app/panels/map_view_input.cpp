@@ -39,8 +39,10 @@ void take_arrows(const AttentionScene& scene, const WidgetId& id) {
 }
 
 std::string cell_tooltip(const AttentionScene& scene, const CellRef& cell) {
-  std::string text = cell_symbol_text(cell, scene.conventions()) + " = " +
-                     cell_text(scene.cells(), cell.row, cell.column, {8});
+  const std::string value = cell_text(scene.cells(), cell.row, cell.column, {8});
+  std::string text = cell_symbol_text(cell, scene.conventions()) + " " +
+                     std::string(cell_sign(scene.cells(), cell.row, cell.column, 8)) + " " +
+                     (value.starts_with('<') || value.starts_with('>') ? value.substr(1) : value);
   const std::string_view row = row_word(scene.input(), scene.stage(), cell.row);
   const std::string_view column = column_word(scene.input(), scene.stage(), cell.column);
   if (!row.empty() && !column.empty()) text += "   " + std::string(row) + " → " + std::string(column);

@@ -117,11 +117,16 @@ void draw_readout(const session::Subject& subject, PanelContext& context, const 
   const TextLook digits{Face::mono, words.px * 0.94f, words.colour};
   const Names name(context, subject);
   const auto plain = [&](std::string_view text) { return Runs{{std::string(text), words, 0.0f}}; };
-  const auto number = [&](double value) { return Runs{{format_number(value, decimals), digits, 0.0f}}; };
+  /// "≈ 0.98", the sign in the face of words.
+  const auto relation = [&](const std::string& text) {
+    const std::size_t space = text.find(' ');
+    return Runs{{text.substr(0, space + 1), words, 0.0f}, {text.substr(space + 1), digits, 0.0f}};
+  };
+  const auto number = [&](double value) { return relation(after_sign(value, decimals)); };
   const auto length = [&](Stage stage, std::size_t row, double value) {
     Runs runs = plain("|");
     append(runs, name(stage, row));
-    append(runs, plain("| = "));
+    append(runs, plain("| "));
     append(runs, number(value));
     return runs;
   };
@@ -144,13 +149,16 @@ void draw_readout(const session::Subject& subject, PanelContext& context, const 
   Runs product = name(pair.first_stage, pair.first);
   append(product, plain(" · "));
   append(product, name(pair.second_stage, *pair.second));
-  append(product, plain(" = "));
+  append(product, plain(" "));
   append(product, number(m.dot));
   if (m.cosine) {
-    append(product, plain("   cos = "));
-    append(product, number(*m.cosine));
-    append(product, plain("   "));
-    append(product, {{format_number(m.degrees, 1) + "°", digits, 0.0f}});
+    // cos 36.9° ≈ 0.8: an equation only where neither of the two was rounded.
+    const std::string degrees = format_number(m.degrees, 1);
+    std::string value = after_sign(*m.cosine, decimals);
+    if (!is_shown_exactly(m.degrees, 1) && value.starts_with('=')) value.replace(0, 1, "≈");
+    append(product, plain("   cos "));
+    append(product, {{degrees + "°", digits, 0.0f}, {" ", words, 0.0f}});
+    append(product, relation(value));
   } else {
     append(product, plain("   "));
     append(product, {{std::string(context.tr("no angle: a vector of zeros")),

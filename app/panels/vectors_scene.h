@@ -101,6 +101,7 @@ class VectorsScene {
   void draw_ghosts();
   void draw_arrows();
   void draw_rings();
+  void draw_tips_in_rings();
   void draw_labels(const Rect& plane);
 
   const session::Subject& subject_;

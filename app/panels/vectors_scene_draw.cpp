@@ -18,6 +18,8 @@ namespace {
 
 /// Among more words than these only names in focus are written.
 constexpr std::size_t kMostLabels = 80;
+/// Names of more words than these are written smaller: more of them find room.
+constexpr std::size_t kMostLarge = 8;
 
 }  // namespace
 
@@ -28,6 +30,7 @@ void VectorsScene::draw(const Rect& plane) {
   draw_ghosts();
   draw_arrows();
   draw_rings();
+  draw_tips_in_rings();
   draw_labels(plane);
 }
 
@@ -150,6 +153,22 @@ void VectorsScene::draw_rings() {
   }
 }
 
+/// A ring lies over the arrows, but not over the tip that it stands around.
+void VectorsScene::draw_tips_in_rings() {
+  if (crowded()) return;
+  for (const bool strong : {false, true}) {
+    for (const VectorHandle& h : arrows_) {
+      if ((is_selected(h) || is_hovered(h)) != strong) continue;
+      const ImVec2 tip = pixel(h.at);
+      const bool ringed = std::ranges::any_of(rings_, [&](const VectorHandle& ring) {
+        const ImVec2 centre = pixel(ring.at);
+        return std::hypot(centre.x - tip.x, centre.y - tip.y) < ring_radius(ring) + context_.style.px(13);
+      });
+      if (ringed) draw_arrow_head(context_, memory_.view, h.at, with_alpha(colour(h), strong ? 1.0f : 0.7f));
+    }
+  }
+}
+
 void VectorsScene::draw_labels(const Rect& plane) {
   Obstacles obstacles;
   obstacles.boxes = ticks_;
@@ -164,7 +183,9 @@ void VectorsScene::draw_labels(const Rect& plane) {
   }
   for (const VectorHandle& h : rings_) {
     const Point p = memory_.view.to_pixel(h.at);
-    if (is_selected(h)) obstacles.boxes.push_back({p.x - half, p.y - half, p.x + half, p.y + half});
+    if (!few && !is_selected(h)) continue;
+    const double side = is_selected(h) ? half : half * 0.7;
+    obstacles.boxes.push_back({p.x - side, p.y - side, p.x + side, p.y + side});
   }
   std::vector<PlaneLabel> labels;
   const auto add_label = [&](const VectorHandle& h, std::string text, const TextLook& look,
@@ -184,7 +205,9 @@ void VectorsScene::draw_labels(const Rect& plane) {
     for (const VectorHandle& h : arrows_) {
       if ((is_selected(h) || is_hovered(h)) != strong || (arrows_.size() > kMostLabels && !strong)) continue;
       add_label(h, word(h),
-                context_.look(few ? TextSize::label : TextSize::body, label_colour(h), Face::sans_bold), px8);
+                context_.look(arrows_.size() <= kMostLarge ? TextSize::label : TextSize::body,
+                              label_colour(h), Face::sans_bold),
+                px8);
       labels.back().optional = !strong;
     }
   }

@@ -34,8 +34,11 @@ std::optional<double> parse(std::string_view typed, const NumberFieldOptions& op
   double value = 0.0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (code != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
-    error = text.empty() ? std::string(catalogue.tr("A number is expected here."))
-                         : catalogue.say("“{text}” is not a number.", fmt::arg("text", typed));
+    const std::string pointed = with_decimal_point(text);
+    error = text.empty()      ? std::string(catalogue.tr("A number is expected here."))
+            : pointed.empty() ? catalogue.say("“{text}” is not a number.", fmt::arg("text", typed))
+                              : catalogue.say("“{text}” has a comma: write {number}.",
+                                              fmt::arg("text", typed), fmt::arg("number", pointed));
     return std::nullopt;
   }
   if (options.integer && value != std::floor(value)) {

@@ -29,7 +29,7 @@ class Collector {
     return node.role == Role::exponential_sum || node.role == Role::line_maximum;
   }
   static bool says_nothing(const ExplainNode& node) {
-    return node.operation == Operation::given ||
+    return node.operation == Operation::given || node.role == Role::square_root_dk ||
            (node.operation == Operation::copy && node.cell && node.cell->stage != Stage::scores);
   }
 
@@ -45,9 +45,10 @@ class Collector {
       }
     }
     const bool is_root = path.empty();
-    const bool plain_product = node.operation == Operation::product && !node.cell &&
-                               (node.role == Role::term || node.role == Role::weighted_value ||
-                                node.role == Role::squared || node.role == Role::projection_term);
+    const bool plain_product =
+        node.operation == Operation::product && !node.cell &&
+        (node.role == Role::term || node.role == Role::weighted_value || node.role == Role::squared ||
+         node.role == Role::projection_term || node.role == Role::rescaled);
     if (plain_product || (!is_root && says_nothing(node)) || steps_.size() >= most_) return;
     const bool listed = std::any_of(steps_.begin(), steps_.end(),
                                     [&](const ExplainStep& step) { return step.node.key == node.key; });
@@ -173,8 +174,8 @@ std::string_view step_title(const PanelContext& context, const Input& input, con
       return context.tr("key part");
     case Role::bilinear_query:
       return context.tr("query times W");
-    case Role::scale_factor:
-      return context.tr("scale factor");
+    case Role::rescaled:
+      return context.tr("scale");
     case Role::one:
       return context.tr("one");
     case Role::square_root_dk:
@@ -213,7 +214,8 @@ std::string_view step_title(const PanelContext& context, const Input& input, con
   return {};
 }
 
-std::string cell_sentence(const PanelContext& context, const Input& input, const CellRef& cell) {
+std::string cell_sentence(const PanelContext& context, const Input& input, const CellRef& cell,
+                          std::span<const std::string> features) {
   // Named arguments refer to what they are given: it must have a name that lives on.
   const std::string row_name =
       named_word(context, input, rows_are_keys(cell.stage), row_word(input, cell.stage, cell.row));
@@ -226,8 +228,18 @@ std::string cell_sentence(const PanelContext& context, const Input& input, const
   const auto key = fmt::arg("key", column_name);
   const auto column = fmt::arg("column", column_number);
   if (is_score_like(cell.stage) && input.config.attend_over == AttendOver::features) {
+    if (row_number <= features.size() && column_number <= features.size()) {
+      return context.say("how the features {row} and {column} go together",
+                         fmt::arg("row", features[cell.row]), fmt::arg("column", features[cell.column]));
+    }
     return context.say("how feature {row} and feature {column} go together", fmt::arg("row", row_number),
                        column);
+  }
+  if (const std::string_view name = feature_name(input, features, cell); !name.empty()) {
+    const bool with_position = cell.stage == Stage::x_position || cell.stage == Stage::source_position;
+    const auto feature = fmt::arg("feature", name);
+    return with_position ? context.say("“{feature}” of {word}, with its position", feature, row)
+                         : context.say("“{feature}” of {word}", feature, row);
   }
   switch (cell.stage) {
     case Stage::x:

@@ -2,6 +2,7 @@
 // A cell's explanation as a list of steps, in the order in which somebody would calculate it by hand: raw
 // score, scale, mask, row maximum removed, exponential, row sum, share.
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +30,9 @@ std::optional<ExplainNode> node_at(Explainer& explainer, const CellRef& cell,
 /// "row maximum removed", "share": what a step is called.
 std::string_view step_title(const PanelContext& context, const Input& input, const ExplainNode& node);
 
-/// "how much x1 listens to x3": what the number says.
-std::string cell_sentence(const PanelContext& context, const Input& input, const CellRef& cell);
+/// "how much x1 listens to x3": what the number says. `features` names the columns of x; empty: numbers.
+std::string cell_sentence(const PanelContext& context, const Input& input, const CellRef& cell,
+                          std::span<const std::string> features = {});
 
 /// Where a click on this number leads: the cell that it is, or the one that it was made for. Nothing for
 /// parameters and settings.

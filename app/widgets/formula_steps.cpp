@@ -2,24 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "app/widgets/exact_format.h"
 #include "app/widgets/formula_names.h"
+#include "app/widgets/formula_signs.h"
 #include "app/widgets/number_format.h"
 
 namespace attn::ui {
 namespace {
-
-/// Sums longer than this are not checked term by term: nobody adds them up by hand either.
-constexpr std::size_t kCheckedTerms = 64;
-
-/// A product that is written out inside its sum.
-bool is_product(const ExplainNode& node) {
-  return node.role == Role::term || node.role == Role::weighted_value || node.role == Role::squared ||
-         node.role == Role::projection_term;
-}
 
 class Writer {
  public:
@@ -32,12 +23,22 @@ class Writer {
     if (node.operation == Operation::copy) {
       // "x₁₂ = 2" says more than "2 = 2".
       const ExplainNode same = explainer_.child(node, 0);
-      if (same.cell) parts = {cell_symbol(*same.cell, true, options_.conventions), word(" = ")};
+      if (same.cell) {
+        parts = {cell_symbol(*same.cell, true, options_.conventions,
+                             feature_name(explainer_.input(), options_.features, *same.cell)),
+                 word(" " + std::string(value_sign(explainer_, same, options_)) + " ")};
+      }
+    } else if (node.operation == Operation::given) {
+      line.lead_sign = value_sign(explainer_, node, options_);
+    } else if (!exact_operands(explainer_, node, options_)) {
+      line.lead_sign = "≈";
     }
     arithmetic(node, parts);
     if (options_.with_result && node.operation != Operation::given && node.operation != Operation::copy) {
       std::string sign(step_sign(explainer_, node, options_));
-      const std::optional<Exact> exact = shown_exactly(options_.exact, node);
+      // √2 = √2 would say nothing.
+      const std::optional<Exact> exact =
+          node.role == Role::square_root_dk ? std::nullopt : shown_exactly(options_.exact, node);
       std::string result = exact ? std::string() : format_number(node.value, options_.decimals);
       if (result.starts_with('<') || result.starts_with('>')) {
         // "exp(−10) < 0.0001" rather than "≈ <0.0001".
@@ -74,6 +75,9 @@ class Writer {
   }
   /// In its exact form where that is asked for and reads well, else in decimals.
   Formula written(const ExplainNode& node, bool magnitude_only) const {
+    // A score is divided by √2, as people write it, not by 1.4142.
+    if (node.role == Role::square_root_dk)
+      return root(digits(format_number(explainer_.child(node, 0).value, options_.decimals)));
     if (const std::optional<Exact> exact = shown_exactly(options_.exact, node))
       return exact_number(*exact, ink_of(node), magnitude_only);
     const double value = magnitude_only ? std::abs(node.value) : node.value;
@@ -90,6 +94,10 @@ class Writer {
       const ExplainNode factor = explainer_.child(node, i);
       std::vector<std::size_t> own = path;
       own.push_back(i);
+      if (factor.role == Role::rescaled) {
+        product(factor, own, parts, " × ");
+        continue;
+      }
       Formula operand = number(factor, std::move(own), i == 0 && magnitude_first);
       const bool apart = i > 0 && (factor.value < 0 || needs_parentheses(factor, sign));
       parts.push_back(apart ? parentheses(std::move(operand)) : std::move(operand));
@@ -198,78 +206,6 @@ class Writer {
   std::vector<std::vector<std::size_t>> paths_;
 };
 
-/// The value that a reader sees.
-double seen(const ExplainNode& node, const StepOptions& options) {
-  return shown_exactly(options.exact, node) ? node.value : as_shown(node.value, options.decimals);
-}
-
-double shown_operand(Explainer& explainer, const ExplainNode& node, const StepOptions& options) {
-  if (!is_product(node)) return seen(node, options);
-  double product = 1.0;
-  for (const ExplainNode& child : explainer.children(node, 0, node.n_children))
-    product *= seen(child, options);
-  return product;
-}
-
-/// What somebody gets who calculates with the numbers on screen.
-double from_shown(Explainer& explainer, const ExplainNode& node, const StepOptions& options) {
-  const auto operand = [&](std::size_t i) { return seen(explainer.child(node, i), options); };
-  switch (node.operation) {
-    case Operation::given:
-    case Operation::replaced:
-    case Operation::nothing:
-    case Operation::dropped:
-      return seen(node, options);
-    case Operation::copy:
-      return operand(0);
-    case Operation::sum: {
-      if (node.n_children > kCheckedTerms) return std::numeric_limits<double>::quiet_NaN();
-      double sum = 0.0;
-      for (const ExplainNode& child : explainer.children(node, 0, node.n_children)) {
-        sum += shown_operand(explainer, child, options);
-      }
-      return sum;
-    }
-    case Operation::difference:
-      return operand(0) - operand(1);
-    case Operation::product:
-    case Operation::quotient: {
-      double result = operand(0);
-      for (std::size_t i = 1; i < node.n_children; ++i) {
-        result = node.operation == Operation::product ? result * operand(i) : result / operand(i);
-      }
-      return result;
-    }
-    case Operation::exponential:
-      return std::exp(operand(0));
-    case Operation::tangent:
-      return std::tanh(operand(0));
-    case Operation::sine:
-      return std::sin(operand(0));
-    case Operation::cosine:
-      return std::cos(operand(0));
-    case Operation::square_root:
-      return std::sqrt(operand(0));
-    case Operation::maximum:
-      return seen(node, options);
-  }
-  return std::numeric_limits<double>::quiet_NaN();
-}
-
-/// Whether every number of the line stands in its exact form: then it is equal, not nearly so.
-bool all_exact(Explainer& explainer, const ExplainNode& node, const StepOptions& options) {
-  if (!shown_exactly(options.exact, node) || node.n_children > ExactValues::kMostTerms) return false;
-  for (const ExplainNode& child : explainer.children(node, 0, node.n_children)) {
-    if (!is_product(child)) {
-      if (!shown_exactly(options.exact, child)) return false;
-      continue;
-    }
-    for (const ExplainNode& factor : explainer.children(child, 0, child.n_children))
-      if (!shown_exactly(options.exact, factor)) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 Ink ink_of(const ExplainNode& node) {
@@ -281,17 +217,6 @@ std::optional<Exact> shown_exactly(ExactValues* exact, const ExplainNode& node) 
   if (exact == nullptr) return std::nullopt;
   const std::optional<Exact> value = exact->of(node);
   return value && reads_well(*value) ? value : std::nullopt;
-}
-
-std::string_view step_sign(Explainer& explainer, const ExplainNode& node, const StepOptions& options) {
-  // A number that is only copied is equal, however few of its decimals are seen.
-  if (node.operation == Operation::copy || node.operation == Operation::maximum) return "=";
-  if (node.operation == Operation::replaced || node.operation == Operation::nothing ||
-      node.operation == Operation::dropped) {
-    return "";
-  }
-  if (all_exact(explainer, node, options)) return "=";
-  return equals_sign(from_shown(explainer, node, options), node.value, options.decimals);
 }
 
 StepLine step_line(Explainer& explainer, const ExplainNode& node, const StepWords& words,

@@ -3,6 +3,9 @@
 // number in the colour of where it comes from.
 
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/widgets/conventions.h"
@@ -18,17 +21,21 @@ struct StepLine {
   std::vector<ExplainNode> nodes;
   std::vector<std::vector<std::size_t>>
       paths;  ///< of each of them: which child of which child of the line's node
+  /// What stands between the name of the number and this line: "=", or "≈" where the line begins with
+  /// arithmetic of which a number is rounded.
+  std::string_view lead_sign = "=";
 };
 
 struct StepOptions {
   int decimals = 4;
   std::size_t max_terms = 6;   ///< of a sum; the others are "…"
   std::size_t first_term = 0;  ///< where a long sum begins: pages
-  bool with_result = true;     ///< "= 11" at the end
+  bool with_result = true;     ///< "= 11" or "≈ 0.9503" at the end
   /// Writes numbers in their exact form where they have one that reads well; null: decimals.
   ExactValues* exact = nullptr;
   bool level_fractions = false;  ///< exact numbers as 11/√2, for a line that is no higher than its letters
   Conventions conventions{};
+  std::span<const std::string> features{};  ///< names of the columns of x; empty: they are numbered
 };
 
 /// The arithmetic of one node. Hidden, dropped and empty cells are said in words: pass the translated ones.
@@ -41,9 +48,6 @@ struct StepWords {
 /// `node` must come from `explainer`.
 StepLine step_line(Explainer& explainer, const ExplainNode& node, const StepWords& words,
                    const StepOptions& options);
-
-/// The sign between the arithmetic as shown and the result as shown: "=" or "≈".
-std::string_view step_sign(Explainer& explainer, const ExplainNode& node, const StepOptions& options);
 
 /// The exact form of a number where it is shown instead of decimals: none without `exact`, where it has none,
 /// or where decimals read better.

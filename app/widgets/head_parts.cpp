@@ -198,11 +198,14 @@ void draw_head_parts(PanelContext& context, PanelId panel, const Trace& trace, s
   std::vector<double> terms = parts->heads;
   if (has_bias(trace)) terms.push_back(parts->bias);
   const std::string number = format_number(parts->total, decimals);
+  const bool tiny = number.starts_with('<') || number.starts_with('>');
   const std::string title = context.say(
       "{cell}: the heads' parts {sign} {number}",
       fmt::arg("cell",
                cell_symbol_text({Stage::output, 0, row, column}, conventions_of(context.session.settings()))),
-      fmt::arg("sign", sum_sign(terms, parts->total, decimals)), fmt::arg("number", number));
+      fmt::arg("sign",
+               tiny ? std::string_view(number).substr(0, 1) : sum_sign(terms, parts->total, decimals)),
+      fmt::arg("number", tiny ? number.substr(1) : number));
   context.text.draw_in(*context.list, rest.cut_top(style.px(kTitle)),
                        context.look(TextSize::body, Face::sans_bold), title);
   Rect left = rest.cut_left(plan.left - style.px(14), style.px(14));

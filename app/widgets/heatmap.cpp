@@ -207,6 +207,18 @@ std::string cell_text_to_fit(const StageCells& cells, std::size_t row, std::size
   return exact.empty() ? format_to_fit(static_cast<double>(read.values(0, 0)), decimals, most) : exact;
 }
 
+std::string_view cell_sign(const StageCells& cells, std::size_t row, std::size_t column, int decimals) {
+  if (cells.state(row, column) == CellState::unknown) return "=";
+  const Read read = cells.trace.read_cell({cells.stage, cells.head, row, column});
+  constexpr std::size_t kAnyLength = 40;
+  if (!read.ready() || !exact_cell(cells, row, column, read.values(0, 0), kAnyLength).empty()) return "=";
+  const auto value = static_cast<double>(read.values(0, 0));
+  const std::string text = format_number(value, decimals);
+  if (text.starts_with('<')) return "<";
+  if (text.starts_with('>')) return ">";
+  return is_shown_exactly(value, decimals) ? "=" : "≈";
+}
+
 ExactValues* exact_cells(const PanelContext& context, const session::Subject& subject) {
   if (!context.session.settings().exact_numbers || !subject.current) return nullptr;
   return &context.memory.get<ExplainerCache>().exact_of(subject.document);

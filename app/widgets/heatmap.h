@@ -113,6 +113,9 @@ std::string cell_text(const StageCells& cells, std::size_t row, std::size_t colu
 /// The same in at most so many characters: where its exact form does not fit, in decimals, as many as fit.
 std::string cell_text_to_fit(const StageCells& cells, std::size_t row, std::size_t column, int decimals,
                              std::size_t most);
+/// What stands between the cell's name and that text with `decimals`: "=", "≈", or the "<" that it begins
+/// with.
+std::string_view cell_sign(const StageCells& cells, std::size_t row, std::size_t column, int decimals);
 
 /// Diagonal lines over a rectangle: what the mask hides.
 void draw_hatching(ImDrawList& list, const Style& style, const Rect& rect);

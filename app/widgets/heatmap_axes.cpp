@@ -77,39 +77,52 @@ void draw_column_labels(PanelContext& context, const CellGrid& grid, const AxisL
   }
 }
 
-void draw_sums(PanelContext& context, const CellGrid& grid, const StageCells& cells, bool of_rows, float at) {
+std::optional<std::string> line_sum_text(const StageCells& cells, bool of_row, std::size_t line,
+                                         int decimals) {
+  const StageShape shape = cells.trace.shape(cells.stage);
+  const std::size_t others = of_row ? shape.columns : shape.rows;
+  const CellRect rect = of_row ? CellRect{line, 0, 1, others} : CellRect{0, line, others, 1};
+  const std::size_t last = others - 1;
+  const bool known = (of_row ? cells.state(line, last) : cells.state(last, line)) != CellState::unknown;
+  if (!known) return "Σ = ?";
+  const Read read = cells.trace.read(cells.stage, cells.head, rect);
+  if (!read.ready()) return std::nullopt;
+  double sum = 0.0;
+  for (std::size_t r = 0; r < read.values.rows; ++r) {
+    for (const float value : read.values.row(r)) sum += static_cast<double>(value);
+  }
+  // Adding n float32 shares leaves a difference in the seventh digit, which nobody put there.
+  const double whole = std::round(sum);
+  if (std::abs(sum - whole) <= 1e-6 * static_cast<double>(others + 1)) sum = whole;
+  return "Σ " + after_sign(sum, decimals);
+}
+
+void draw_sums(PanelContext& context, const CellGrid& grid, const StageCells& cells, bool of_rows, float at,
+               std::optional<std::size_t> focus) {
   const bool beside = of_rows != grid.transposed;  // else below
-  const TextLook look = context.look(TextSize::body, context.colours().ink_muted);
   const CellGrid::Range range = of_rows ? grid.visible_rows() : grid.visible_columns();
-  const std::size_t stride =
-      beside ? stride_for(grid.cell.y, look.px * 1.15f) : stride_for(grid.cell.x, look.px * 3.6f);
-  const std::size_t others = of_rows ? grid.columns : grid.rows;
-  for (std::size_t i = (range.first + stride - 1) / stride * stride; i < range.last; i += stride) {
-    const CellRect line = of_rows ? CellRect{i, 0, 1, others} : CellRect{0, i, others, 1};
-    const std::size_t last = others - 1;
-    const bool known = (of_rows ? cells.state(i, last) : cells.state(last, i)) != CellState::unknown;
-    std::string text = "Σ = ?";
-    if (known) {
-      const Read read = cells.trace.read(cells.stage, cells.head, line);
-      if (!read.ready()) continue;
-      double sum = 0.0;
-      for (std::size_t r = 0; r < read.values.rows; ++r) {
-        for (const float value : read.values.row(r)) sum += static_cast<double>(value);
-      }
-      // Adding n float32 shares leaves a difference in the seventh digit, which nobody put there.
-      const double whole = std::round(sum);
-      if (std::abs(sum - whole) <= 1e-6 * static_cast<double>(others + 1)) sum = whole;
-      text = "Σ = " + format_number(sum, std::min(3, context.session.settings().decimals));
-    }
+  TextLook look = context.look(TextSize::body, context.colours().ink_muted);
+  const auto fits = [&] { return beside ? grid.cell.y >= look.px * 1.15f : grid.cell.x >= look.px * 3.6f; };
+  if (!fits()) look = context.look(TextSize::small, context.colours().ink_muted);
+  const bool all = fits();
+  for (std::size_t i = range.first; i < range.last; ++i) {
+    if (!all && focus != i) continue;
+    const auto text = line_sum_text(cells, of_rows, i, std::min(3, context.session.settings().decimals));
+    if (!text) continue;
     const Rect cell = of_rows ? grid.rect(i, 0) : grid.rect(0, i);
     const ImVec2 centre = cell.centre();
+    const auto put = [&](ImVec2 corner) {
+      const float width = context.text.draw(*context.list, corner, look, *text);
+      const WidgetId kind =
+          of_rows ? WidgetId(PanelId::heatmap, "row_sum") : WidgetId(PanelId::heatmap, "column_sum");
+      context.widgets.add(kind.at(i), {corner, {corner.x + width, corner.y + look.px}}, Focusable::no);
+    };
     if (beside) {
       if (centre.y < grid.clip.min.y || centre.y > grid.clip.max.y) continue;
-      context.text.draw(*context.list, {at, centre.y - look.px * 0.6f}, look, text);
+      put({at, centre.y - look.px * 0.6f});
     } else {
       if (centre.x < grid.clip.min.x || centre.x > grid.clip.max.x) continue;
-      const float width = context.text.measure(look, text).x;
-      context.text.draw(*context.list, {centre.x - width / 2, at}, look, text);
+      put({centre.x - context.text.measure(look, *text).x / 2, at});
     }
   }
 }

@@ -2,6 +2,7 @@
 // What stands around a heatmap: the names of rows and columns, sums, and the colour bar.
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,9 +36,13 @@ void draw_row_labels(PanelContext& context, const CellGrid& grid, const AxisLabe
 /// The names of what goes across the screen, above the cells, ending at `bottom`.
 void draw_column_labels(PanelContext& context, const CellGrid& grid, const AxisLabels& labels,
                         const ColumnLabelPlan& plan, float bottom);
-/// "Σ = 1" for every row (or column) of the matrix that has room for it: beside a line that runs across the
-/// screen, below one that runs down. `at` is where that is.
-void draw_sums(PanelContext& context, const CellGrid& grid, const StageCells& cells, bool of_rows, float at);
+/// "Σ = 1" for every row (or column) of the matrix: beside a line that runs across the screen, below one that
+/// runs down. `at` is where that is. Where they have no room for all of them, only `focus` has its sum.
+void draw_sums(PanelContext& context, const CellGrid& grid, const StageCells& cells, bool of_rows, float at,
+               std::optional<std::size_t> focus);
+/// "Σ = 1", "Σ ≈ 0.87", or "Σ = ?" while it is not known; nothing where it cannot be read.
+std::optional<std::string> line_sum_text(const StageCells& cells, bool of_row, std::size_t line,
+                                         int decimals);
 
 /// The palette with its ends, and 0 where it is inside.
 void draw_colour_bar(PanelContext& context, const Rect& area, const ColourScale& scale);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -175,19 +176,54 @@ double as_shown(double value, int decimals) {
   return shown == 0.0 ? std::numeric_limits<double>::quiet_NaN() : shown;
 }
 
-std::string_view equals_sign(double from_shown, double result, int decimals) {
-  const double shown = as_shown(result, decimals);
+bool is_shown_exactly(double value, int decimals) {
+  if (!std::isfinite(value)) return !std::isnan(value);
+  const double magnitude = std::abs(value);
+  if (magnitude >= kPowersFrom) {
+    const double hundredths = magnitude / std::pow(10.0, std::floor(std::log10(magnitude)) - 2.0);
+    return decimals >= 2 ? std::abs(hundredths - std::round(hundredths)) < 1e-9
+                         : hundredths == 100.0 || hundredths == 1000.0;
+  }
+  return magnitude == std::floor(magnitude) ||
+         !exact_text(magnitude, std::clamp(decimals, 0, kMostDecimals)).empty();
+}
+
+std::string after_sign(double value, int decimals) {
+  std::string text = format_number(value, decimals);
+  if (text.starts_with('<') || text.starts_with('>')) return text.substr(0, 1) + " " + text.substr(1);
+  return (is_shown_exactly(value, decimals) ? "= " : "≈ ") + text;
+}
+
+std::string_view equals_sign(double from_shown, double result, int decimals, bool exact_operands) {
   if (std::isinf(result) && from_shown == result) return "=";
-  // Half a unit of rounding, and a hair for numbers like 0.15 that have no exact binary form.
-  const double allowed = result == std::floor(result) ? 1e-9 * std::max(1.0, std::abs(result))
-                                                      : unit_of(decimals) * (0.5 + 1e-6);
-  return std::abs(from_shown - shown) <= allowed ? "=" : "≈";
+  const double shown = as_shown(result, decimals);
+  // A hair for numbers like 0.15 that have no exact binary form.
+  const bool same = std::abs(from_shown - shown) <= 1e-9 * std::max(1.0, std::abs(shown));
+  return same && (exact_operands || is_shown_exactly(result, decimals)) ? "=" : "≈";
 }
 
 std::string_view sum_sign(std::span<const double> terms, double total, int decimals) {
   double sum = 0.0;
-  for (const double term : terms) sum += as_shown(term, decimals);
-  return equals_sign(sum, total, decimals);
+  bool exact = true;
+  for (const double term : terms) {
+    sum += as_shown(term, decimals);
+    exact = exact && is_shown_exactly(term, decimals);
+  }
+  return equals_sign(sum, total, decimals, exact);
+}
+
+std::string with_decimal_point(std::string text) {
+  // The wide comma and the wide point of Chinese keyboards are meant the same way.
+  for (const std::string_view wide : {"，", "．", "。"}) {
+    for (std::size_t at = text.find(wide); at != std::string::npos; at = text.find(wide))
+      text.replace(at, wide.size(), ",");
+  }
+  if (std::ranges::count(text, ',') != 1) return {};
+  text.replace(text.find(','), 1, ".");
+  double value = 0.0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool number = code == std::errc() && end == text.data() + text.size() && std::isfinite(value);
+  return number ? text : std::string();
 }
 
 std::string subscript(std::size_t number) {

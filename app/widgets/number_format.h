@@ -76,12 +76,22 @@ FittedStyle fit_style(std::span<const double> values, int decimals, std::size_t 
 /// nobody can calculate with that.
 double as_shown(double value, int decimals);
 
-/// "=" when somebody who calculates with the shown operands gets the shown result, else "≈".
-/// `from_shown` is the result calculated from as_shown() operands.
-std::string_view equals_sign(double from_shown, double result, int decimals);
+/// Whether the shown decimals are the number itself, or were rounded.
+bool is_shown_exactly(double value, int decimals);
+
+/// A number behind the sign that it deserves: "= 2", "≈ 0.9503", "< 0.0001", "> −0.0001".
+std::string after_sign(double value, int decimals);
+
+/// "=" when what is shown is true as it stands: the shown operands give the shown result, and it was not
+/// rounded, or none of them was. `from_shown` is the result calculated from as_shown() operands.
+std::string_view equals_sign(double from_shown, double result, int decimals, bool exact_operands);
 
 /// equals_sign() for a sum of terms.
 std::string_view sum_sign(std::span<const double> terms, double total, int decimals);
+
+/// A number that was typed with a decimal comma (also a wide one), as it is written here: "2.5" for "2,5".
+/// Empty for every other text.
+std::string with_decimal_point(std::string text);
 
 /// ₁₂, ¹²: digits as an index. `number` counts as it is shown (from 1).
 std::string subscript(std::size_t number);

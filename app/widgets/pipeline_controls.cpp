@@ -13,6 +13,7 @@
 #include "app/widgets/mask_layers.h"
 #include "app/widgets/number_format.h"
 #include "app/widgets/pipeline.h"
+#include "core/io/scenario.h"
 
 namespace attn::ui {
 namespace {
@@ -74,10 +75,11 @@ void draw_scrubber(const session::Subject& subject, PanelContext& context, const
 }
 
 /// What stands on the left of the arithmetic: q₁·k₃ for a dot product, else the cell's symbol.
-Formula left_side(const Input& input, const CellRef& cell, const Conventions& conventions) {
+Formula left_side(const Input& input, const CellRef& cell, const Conventions& conventions,
+                  std::span<const std::string> features) {
   const bool dot = cell.stage == Stage::scores && input.config.score == Score::dot &&
                    input.config.attend_over == AttendOver::tokens;
-  if (!dot) return cell_symbol(cell, true, conventions);
+  if (!dot) return cell_symbol(cell, true, conventions, feature_name(input, features, cell));
   const bool rope = present(Stage::q_rotated, input);
   const CellRef q{rope ? Stage::q_rotated : Stage::q, 0, cell.row, 0};
   const CellRef k{rope ? Stage::k_rotated : Stage::k, 0, cell.column, 0};
@@ -174,10 +176,12 @@ void draw_moment(const session::Subject& subject, PanelContext& context, const R
     options.max_terms = terms;
     options.level_fractions = true;
     options.conventions = conventions_of(context.session.settings());
+    if (const auto& names = subject.document.scenario().feature_names) options.features = *names;
     if (context.session.settings().exact_numbers)
       options.exact = &context.memory.get<ExplainerCache>().exact_of(subject.document);
     const StepLine line = step_line(explainer, node, words, options);
-    const Formula all = row({left_side(input, cell, options.conventions), word(" = "), line.formula});
+    const Formula all = row({left_side(input, cell, options.conventions, options.features),
+                             word(" " + std::string(line.lead_sign) + " "), line.formula});
     const FormulaBox box = measure(all, context.text, px);
     if (box.width > rest.width() && terms > 1) continue;
     context.list->PushClipRect(area.min, area.max, true);

@@ -1,6 +1,7 @@
 #include "app/widgets/vector_plane.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "app/widgets/number_format.h"
@@ -103,6 +104,30 @@ void draw_dashes(ImDrawList& list, ImVec2 from, ImVec2 to, Colour colour, float 
   }
 }
 
+namespace {
+
+/// Tip, and the two corners behind it.
+std::array<ImVec2, 3> head_of(ImVec2 to, ImVec2 unit, float length) {
+  const ImVec2 back = subtract(to, scale(unit, length));
+  const ImVec2 side{-unit.y * length * 0.42f, unit.x * length * 0.42f};
+  return {to, add(back, side), subtract(back, side)};
+}
+
+}  // namespace
+
+void draw_arrow_head(PanelContext& context, const PlaneView& view, Point tip, Colour colour) {
+  if (!std::isfinite(tip.x) || !std::isfinite(tip.y)) return;
+  const ImVec2 to = to_imgui(view.to_pixel(tip));
+  const ImVec2 along = subtract(to, to_imgui(view.to_pixel({0, 0})));
+  const float length = std::hypot(along.x, along.y);
+  if (length < 1.0f) return;
+  const auto [point, left, right] =
+      head_of(to, scale(along, 1.0f / length), std::min(context.style.px(13), length));
+  context.list->AddTriangleFilled(point, left, right, context.colours().panel);
+  context.list->AddTriangle(point, left, right, context.colours().panel, context.style.px(3));
+  context.list->AddTriangleFilled(point, left, right, colour);
+}
+
 void draw_arrow(PanelContext& context, const PlaneView& view, Point tip, const ArrowLook& look) {
   if (!std::isfinite(tip.x) || !std::isfinite(tip.y)) return;
   ImDrawList& list = *context.list;
@@ -122,10 +147,26 @@ void draw_arrow(PanelContext& context, const PlaneView& view, Point tip, const A
   } else {
     list.AddLine(from, neck, look.colour, look.thickness);
   }
-  const ImVec2 back = subtract(to, scale(unit, head));
-  const ImVec2 side{-unit.y * head * 0.42f, unit.x * head * 0.42f};
-  list.AddTriangleFilled(to, add(back, side), subtract(back, side), look.colour);
+  const auto [point, left, right] = head_of(to, unit, head);
+  list.AddTriangleFilled(point, left, right, look.colour);
 }
+
+namespace {
+
+/// A thin line to what a name belongs to, where it found room only further away.
+void draw_leader(PanelContext& context, const PlaneLabel& label, const PixelRect& box) {
+  const Point near{std::clamp(label.anchor.x, box.left, box.right),
+                   std::clamp(label.anchor.y, box.top, box.bottom)};
+  const double away = std::hypot(near.x - label.anchor.x, near.y - label.anchor.y);
+  if (away < 2.5 * label.clearance) return;
+  const double skip = label.clearance * 0.6 / away;
+  const Point from{label.anchor.x + (near.x - label.anchor.x) * skip,
+                   label.anchor.y + (near.y - label.anchor.y) * skip};
+  context.list->AddLine(to_imgui(from), to_imgui(near), with_alpha(label.look.colour, 0.35f),
+                        context.style.line());
+}
+
+}  // namespace
 
 void draw_plane_labels(PanelContext& context, std::span<const PlaneLabel> labels, const PixelRect& bounds,
                        const Obstacles& obstacles) {
@@ -138,6 +179,7 @@ void draw_plane_labels(PanelContext& context, std::span<const PlaneLabel> labels
   const std::vector<PixelRect> boxes = place_labels(requests, bounds, obstacles);
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     if (boxes[i].width() <= 0.0) continue;
+    draw_leader(context, labels[i], boxes[i]);
     context.text.draw(*context.list, {static_cast<float>(boxes[i].left), static_cast<float>(boxes[i].top)},
                       labels[i].look, labels[i].text);
   }

@@ -30,6 +30,9 @@ struct ArrowLook {
 /// From the origin to `tip` (both in the plane), with an arrowhead.
 void draw_arrow(PanelContext& context, const PlaneView& view, Point tip, const ArrowLook& look);
 
+/// Its head once more, apart from what lies under it by a line of the card's colour.
+void draw_arrow_head(PanelContext& context, const PlaneView& view, Point tip, Colour colour);
+
 void draw_dashes(ImDrawList& list, ImVec2 from, ImVec2 to, Colour colour, float thickness, float dash);
 
 /// A name beside what it names.

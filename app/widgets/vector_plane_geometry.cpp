@@ -9,8 +9,9 @@
 namespace attn::ui {
 namespace {
 
-constexpr double kMargin = 0.16;      // of the data's extent, on every side
-constexpr double kLeastExtent = 1.0;  // when all points are (nearly) at the origin
+constexpr double kMargin = 0.16;       // of the data's extent, on every side
+constexpr double kMostCovered = 0.06;  // of an optional label, by what it must keep clear of
+constexpr double kLeastExtent = 1.0;   // when all points are (nearly) at the origin
 
 double cross(Point o, Point a, Point b) { return (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x); }
 
@@ -137,8 +138,12 @@ std::vector<PixelRect> place_labels(std::span<const LabelRequest> labels, const 
         }
       }
     }
+    const double much = kMostCovered * best.width() * best.height();
     const auto covers = [&](const PixelRect& other) { return overlap(best, other) > 0.0; };
-    if (label.optional && std::ranges::any_of(placed, covers)) best = {};
+    const auto covers_much = [&](const PixelRect& other) { return overlap(best, other) > much; };
+    if (label.optional &&
+        (std::ranges::any_of(placed, covers) || std::ranges::any_of(obstacles.boxes, covers_much)))
+      best = {};
     placed.push_back(best);
   }
   return placed;

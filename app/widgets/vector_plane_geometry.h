@@ -77,7 +77,7 @@ struct LabelRequest {
   double width = 0.0;
   double height = 0.0;
   double clearance = 8.0;  ///< from the anchor to the nearest edge of the label
-  bool optional = false;   ///< left out where it would cover another label
+  bool optional = false;   ///< left out where it would cover another label, or much of an obstacle
 };
 
 /// A box for every label, first come first served: the nearest place that covers the least. The box of an

@@ -60,7 +60,7 @@ enum class Role {
   projection_term,  ///< one product inside (q W_q)[t], (k W_k)[t] or (q W)[t]
   bilinear_query,   ///< (q W)[t]
   // scale and ALiBi
-  scale_factor,    ///< what the raw score is multiplied by
+  rescaled,        ///< raw score · scale, where a temperature divides it next
   one,             ///< the number 1
   square_root_dk,  ///< √d_k
   head_width,      ///< d_k

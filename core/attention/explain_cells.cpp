@@ -15,19 +15,14 @@ Recipe sum_of_terms(double value, Role role, const CellRef& cell, std::size_t co
   return {Operation::sum, value, count, [=](std::size_t t) { return step_key(role, cell, t); }};
 }
 
-/// in · W + b, one column: `in` is the cell of its first component and `column` counts the columns of W.
-/// Without a W the component passes as it is; that saves a sum in which all terms but one are 0.
-Recipe projection(const ExplainValues& values, double value, const CellRef& cell, CellRef in,
-                  std::size_t column, ParameterId w, ParameterId b) {
+/// in · W + b, one column: `in` is the stage that is projected and `column` counts the columns of W. An
+/// identity has its products as well: who asks sees the parameter that stands in the formula.
+Recipe projection(const ExplainValues& values, double value, const CellRef& cell, Stage in,
+                  std::size_t column, ParameterId b) {
   const Parameters& parameters = values.input().parameters;
   const bool has_bias = parameters[b].has_value();
   const ExplainKey bias = parameter_key(b, 0, column);
-  if (!parameters[w]) {
-    in.column = column;
-    if (has_bias) return from_two(Operation::sum, value, cell_key(in), bias);
-    return from_one(Operation::copy, value, cell_key(in));
-  }
-  const std::size_t n_terms = parameters[w]->rows();
+  const std::size_t n_terms = shape_of(in, values.input(), values.dimensions()).columns;
   return {Operation::sum, value, n_terms + (has_bias ? 1 : 0),
           [=](std::size_t t) { return t < n_terms ? step_key(Role::term, cell, t) : bias; }};
 }
@@ -61,9 +56,19 @@ Recipe scaled_cell(const ExplainValues& values, double value, const CellRef& cel
   if (config.scale.kind == Scale::Kind::none && untouched_temperature) {
     return from_one(Operation::copy, value, score);
   }
-  const bool number_alone = config.scale.kind == Scale::Kind::number && untouched_temperature;
-  return from_two(Operation::product, value, score,
-                  step_key(number_alone ? Role::scale_number : Role::scale_factor, {cell.stage, 0, 0, 0}));
+  const CellRef setting = {cell.stage, 0, 0, 0};
+  const ExplainKey temperature = step_key(Role::temperature, setting);
+  if (config.scale.kind == Scale::Kind::number) {
+    if (untouched_temperature)
+      return from_two(Operation::product, value, score, step_key(Role::scale_number, setting));
+    return from_two(Operation::quotient, value, step_key(Role::rescaled, cell), temperature);
+  }
+  if (config.scale.kind == Scale::Kind::none) return from_two(Operation::quotient, value, score, temperature);
+  const ExplainKey root = step_key(Role::square_root_dk, setting);
+  if (untouched_temperature) return from_two(Operation::quotient, value, score, root);
+  return {Operation::quotient, value, 3, [=](std::size_t i) {
+            return i == 0 ? score : i == 1 ? root : temperature;
+          }};
 }
 
 Recipe weight_cell(ExplainValues& values, double value, const CellRef& cell) {
@@ -93,8 +98,7 @@ Recipe dropped_cell(const ExplainValues& values, double value, const CellRef& ce
 
 Recipe head_output_cell(const ExplainValues& values, double value, const CellRef& cell) {
   if (values.features()) {
-    return projection(values, value, cell, {Stage::mixed, 0, cell.row, 0}, cell.column, ParameterId::w_v,
-                      ParameterId::b_v);
+    return projection(values, value, cell, Stage::mixed, cell.column, ParameterId::b_v);
   }
   return sum_of_terms(value, Role::weighted_value, cell, values.dimensions().n_keys);
 }
@@ -125,14 +129,14 @@ Recipe cell_recipe(ExplainValues& values, const CellRef& cell) {
                       step_key(Role::position_value, cell));
     }
     case Stage::q:
-      return projection(values, value, cell, {values.query_x(), 0, cell.row, 0},
-                        cell.head * d.d_k + cell.column, ParameterId::w_q, ParameterId::b_q);
+      return projection(values, value, cell, values.query_x(), cell.head * d.d_k + cell.column,
+                        ParameterId::b_q);
     case Stage::k:
-      return projection(values, value, cell, {values.key_x(), 0, cell.row, 0},
-                        cell.head * d.d_k + cell.column, ParameterId::w_k, ParameterId::b_k);
+      return projection(values, value, cell, values.key_x(), cell.head * d.d_k + cell.column,
+                        ParameterId::b_k);
     case Stage::v:
-      return projection(values, value, cell, {values.key_x(), 0, cell.row, 0},
-                        cell.head * d.d_v + cell.column, ParameterId::w_v, ParameterId::b_v);
+      return projection(values, value, cell, values.key_x(), cell.head * d.d_v + cell.column,
+                        ParameterId::b_v);
     case Stage::q_rotated:
     case Stage::k_rotated:
       return rotated_cell(value, cell);
@@ -159,8 +163,7 @@ Recipe cell_recipe(ExplainValues& values, const CellRef& cell) {
     case Stage::output:
       break;
   }
-  return projection(values, value, cell, {Stage::concat, 0, cell.row, 0}, cell.column, ParameterId::w_o,
-                    ParameterId::b_o);
+  return projection(values, value, cell, Stage::concat, cell.column, ParameterId::b_o);
 }
 
 }  // namespace attn

@@ -9,6 +9,8 @@ namespace attn {
 namespace {
 
 constexpr double kScientificFrom = 1e15;
+/// A text as long as this may have been rounded itself.
+constexpr std::size_t kTrustedDigits = 13;
 
 /// A label on one line: control characters become spaces.
 std::string one_line(std::string label) {
@@ -20,6 +22,26 @@ std::string one_line(std::string label) {
 
 std::string with_minus_sign(const std::string& ascii) {
   return ascii.starts_with('-') ? "−" + ascii.substr(1) : ascii;
+}
+
+/// A number that has at most `decimals` decimals, without zeros at its end: the shortest text of a float32,
+/// or of a double up to the digits that adding ten tenths leaves behind. Empty where it has more of them.
+std::string short_decimal(double value, int decimals) {
+  const auto single = static_cast<float>(value);
+  for (const bool as_single : {true, false}) {
+    if (as_single && static_cast<double>(single) != value) continue;
+    std::string text = as_single ? fmt::format("{}", single) : fmt::format("{:.13g}", value);
+    if (text.find_first_of("en") != std::string::npos) {
+      if (value != std::floor(value)) continue;
+      text = fmt::format("{:.0f}", value);
+    }
+    if (text.ends_with(".0")) text.erase(text.size() - 2);
+    if (!as_single && text.size() > kTrustedDigits && std::strtod(text.c_str(), nullptr) != value) continue;
+    const std::size_t point = text.find('.');
+    if (point == std::string::npos || text.size() - point - 1 <= static_cast<std::size_t>(decimals))
+      return text;
+  }
+  return {};
 }
 
 std::string cell_name(const CellRef& cell) {
@@ -52,19 +74,18 @@ ShownNumber show_number(double value, int decimals) {
   if (value == 0.0) return {"0", 0.0};
   if (std::abs(value) >= kScientificFrom) {
     const std::string text = fmt::format("{:.{}e}", value, decimals);
-    return {with_minus_sign(text), std::strtod(text.c_str(), nullptr)};
+    const double read = std::strtod(text.c_str(), nullptr);
+    return {with_minus_sign(text), read, read == value};
   }
-  std::string text = fmt::format("{:.{}f}", value, decimals);
+  if (const std::string text = short_decimal(value, decimals); !text.empty())
+    return {with_minus_sign(text), std::strtod(text.c_str(), nullptr)};
+  const std::string text = fmt::format("{:.{}f}", value, decimals);
   const double shown = std::strtod(text.c_str(), nullptr);
   if (shown == 0.0) {
     const std::string unit = fmt::format("{:.{}f}", std::pow(10.0, -decimals), decimals);
-    return {value < 0 ? ">−" + unit : "<" + unit, 0.0};
+    return {value < 0 ? ">−" + unit : "<" + unit, 0.0, false};
   }
-  if (shown == value && decimals > 0) {
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.ends_with('.')) text.pop_back();
-  }
-  return {with_minus_sign(text), shown};
+  return {with_minus_sign(text), shown, false};
 }
 
 std::string node_name(const ExplainNode& node, const Input& input) {
@@ -105,8 +126,8 @@ std::string node_name(const ExplainNode& node, const Input& input) {
       return "from the key";
     case Role::bilinear_query:
       return fmt::format("(q W)[{}]", key.term);
-    case Role::scale_factor:
-      return "scale factor";
+    case Role::rescaled:
+      return "score × scale";
     case Role::square_root_dk:
       return "√d_k";
     case Role::head_width:
@@ -148,20 +169,29 @@ std::string node_name(const ExplainNode& node, const Input& input) {
   return "one";
 }
 
-std::string cell_subject(const ExplainNode& node, const Input& input) {
+std::string cell_subject(const ExplainNode& node, const Input& input,
+                         const std::vector<std::string>* features) {
   if (node.role != Role::cell) return {};
   const CellRef& cell = node.key.cell;
   const auto query = [&](std::size_t i) { return one_line((*input.tokens)[i]); };
   const auto key = [&](std::size_t j) { return one_line((*input.key_tokens())[j]); };
+  const auto named = [&](std::size_t column) { return features != nullptr && column < features->size(); };
   const bool shares = cell.stage == Stage::weights || cell.stage == Stage::dropped;
   if (is_score_like(cell.stage)) {
     const char* verb = shares ? "listens to" : "asks";
     if (input.config.attend_over == AttendOver::features) {
-      return fmt::format("feature {} {} feature {}", cell.row, verb, cell.column);
+      const auto feature = [&](std::size_t column) {
+        return named(column) ? one_line((*features)[column]) : fmt::format("feature {}", column);
+      };
+      return fmt::format("{} {} {}", feature(cell.row), verb, feature(cell.column));
     }
     return fmt::format("{} {} {}", query(cell.row), verb, key(cell.column));
   }
   switch (cell.stage) {
+    case Stage::x:
+    case Stage::x_position:
+      return named(cell.column) ? query(cell.row) + ": " + one_line((*features)[cell.column])
+                                : query(cell.row);
     case Stage::source_x:
     case Stage::source_position:
     case Stage::k:

@@ -1,6 +1,5 @@
 // The steps between stages: products inside sums, scale, positions, exponentials, lengths.
 
-#include <array>
 #include <cmath>
 
 #include "core/attention/explain_recipes.h"
@@ -95,19 +94,6 @@ Recipe score_projection(const ExplainValues& values, double value, const Explain
           [=](std::size_t u) { return step_key(Role::projection_term, key.cell, key.term, 2 * u + part); }};
 }
 
-/// (1 or the number) ÷ √d_k ÷ temperature, without what is not set.
-Recipe scale_factor(const ExplainValues& values, const CellRef& cell) {
-  const Config& config = values.config();
-  std::array<ExplainKey, 3> keys;
-  std::size_t count = 0;
-  const bool number = config.scale.kind == Scale::Kind::number;
-  keys[count++] = step_key(number ? Role::scale_number : Role::one, cell);
-  if (config.scale.kind == Scale::Kind::sqrt_dk) keys[count++] = step_key(Role::square_root_dk, cell);
-  if (config.temperature != 1.0) keys[count++] = step_key(Role::temperature, cell);
-  return {Operation::quotient, score_factor(config, values.dimensions()), count,
-          [keys](std::size_t i) { return keys[i]; }};
-}
-
 Recipe line_recipe(Operation operation, double value, ExplainValues& values, const CellRef& cell) {
   return {operation, value, values.line_length(), [operation, cell, &values](std::size_t place) {
             if (operation == Operation::sum) return step_key(Role::exponential, cell, place);
@@ -199,11 +185,12 @@ Recipe score_step(ExplainValues& values, const ExplainKey& key) {
 }
 
 /// Scale and temperature.
-Recipe scale_step(const ExplainValues& values, const ExplainKey& key) {
+Recipe scale_step(ExplainValues& values, const ExplainKey& key) {
   const double d_k = static_cast<double>(values.dimensions().d_k);
   switch (key.role) {
-    case Role::scale_factor:
-      return scale_factor(values, key.cell);
+    case Role::rescaled:
+      return product_of(values, cell_key({Stage::scores, key.cell.head, key.cell.row, key.cell.column}),
+                        step_key(Role::scale_number, {key.cell.stage, 0, 0, 0}));
     case Role::square_root_dk:
       return from_one(Operation::square_root, std::sqrt(d_k), step_key(Role::head_width, key.cell));
     case Role::head_width:
@@ -301,7 +288,7 @@ Recipe step_recipe(ExplainValues& values, const ExplainKey& key) {
     case Role::projection_term:
     case Role::bilinear_query:
       return score_step(values, key);
-    case Role::scale_factor:
+    case Role::rescaled:
     case Role::one:
     case Role::square_root_dk:
     case Role::head_width:

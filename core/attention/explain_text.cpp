@@ -28,6 +28,8 @@ bool is_inline(const ExplainNode& node) {
     case Role::squared:
     case Role::weighted_value:
     case Role::exponential:
+    case Role::rescaled:
+    case Role::square_root_dk:
     case Role::one:
       return true;
     default:
@@ -57,7 +59,10 @@ struct Selection {
 class TextTree {
  public:
   TextTree(Explainer& explainer, const ExplainTextOptions& options)
-      : explainer_(explainer), depth_(options.depth), decimals_(std::clamp(options.decimals, 0, 15)) {}
+      : explainer_(explainer),
+        depth_(options.depth),
+        decimals_(std::clamp(options.decimals, 0, 15)),
+        features_(options.feature_names) {}
 
   std::string write(const ExplainNode& root) {
     write_node(root, 0);
@@ -105,24 +110,27 @@ class TextTree {
       case Operation::sum:
         return sum(operands, selection);
       case Operation::difference:
-        return {first.text + " − " + in_parentheses(operands[1].text), first.value - operands[1].value};
+        return {first.text + " − " + in_parentheses(operands[1].text), first.value - operands[1].value,
+                first.exact && operands[1].exact};
       case Operation::product:
-        if (node.role == Role::squared) return {in_parentheses(first.text) + "²", first.value * first.value};
-        return {first.text + " × " + in_parentheses(operands[1].text), first.value * operands[1].value};
+        if (node.role == Role::squared)
+          return {in_parentheses(first.text) + "²", first.value * first.value, first.exact};
+        return {first.text + " × " + in_parentheses(operands[1].text), first.value * operands[1].value,
+                first.exact && operands[1].exact};
       case Operation::quotient:
         return quotient(operands);
       case Operation::maximum:
         return maximum(operands, selection);
       case Operation::exponential:
-        return {"exp(" + first.text + ")", std::exp(first.value)};
+        return {"exp(" + first.text + ")", std::exp(first.value), first.exact};
       case Operation::square_root:
-        return {"√" + first.text, std::sqrt(first.value)};
+        return {"√" + first.text, std::sqrt(first.value), first.exact};
       case Operation::tangent:
-        return {"tanh(" + first.text + ")", std::tanh(first.value)};
+        return {"tanh(" + first.text + ")", std::tanh(first.value), first.exact};
       case Operation::sine:
-        return {"sin(" + first.text + ")", std::sin(first.value)};
+        return {"sin(" + first.text + ")", std::sin(first.value), first.exact};
       default:
-        return {"cos(" + first.text + ")", std::cos(first.value)};
+        return {"cos(" + first.text + ")", std::cos(first.value), first.exact};
     }
   }
 
@@ -132,11 +140,13 @@ class TextTree {
       const std::string& text = operands[i].text;
       result.text += is_negative(text) ? " − " + text.substr(std::string("−").size()) : " + " + text;
       result.value += operands[i].value;
+      result.exact = result.exact && operands[i].exact;
     }
     if (selection.n_others == 0) return result;
     const ShownNumber others = show_number(selection.others, decimals_);
     result.text += fmt::format(" + … ({} more: {})", selection.n_others, others.text);
     result.value += others.value;
+    result.exact = result.exact && others.exact;
     return result;
   }
 
@@ -145,12 +155,14 @@ class TextTree {
     for (std::size_t i = 1; i < operands.size(); ++i) {
       result.text += " ÷ " + in_parentheses(operands[i].text);
       result.value /= operands[i].value;
+      result.exact = result.exact && operands[i].exact;
     }
     return result;
   }
 
   static ShownNumber maximum(const std::vector<ShownNumber>& operands, const Selection& selection) {
     ShownNumber result = operands.front();
+    result.exact = false;  // as exact as the largest one: its value tells
     if (selection.n_others != 0) {
       result.text = fmt::format("the largest of {}", selection.n_others + 1);
       return result;
@@ -163,6 +175,16 @@ class TextTree {
     return result;
   }
 
+  /// Whether "=" may stand between a number and its arithmetic, as both are shown.
+  static bool equal_as_shown(const ExplainNode& node, const ShownNumber& number,
+                             const ShownNumber& computed) {
+    if (node.operation == Operation::maximum) return true;  // one of the numbers that were compared
+    if (std::isnan(number.value)) return std::isnan(computed.value);
+    const double hair = 1e-9 * std::max(1.0, std::abs(number.value));  // 0.15 has no exact binary form
+    const bool same = number.value == computed.value || std::abs(number.value - computed.value) <= hair;
+    return same && (number.exact || computed.exact);
+  }
+
   /// What to say of a number that no arithmetic gives.
   std::string remark(const ExplainNode& node) {
     const auto before = [&] { return shown(explainer_.child(node, 0).value); };
@@ -170,7 +192,8 @@ class TextTree {
     switch (node.operation) {
       case Operation::given:
         if (node.role == Role::cell) return "given";
-        return node.role == Role::parameter_cell ? "parameter" : "";
+        if (node.role != Role::parameter_cell) return {};
+        return input.parameters[node.parameter->id] ? "parameter" : "parameter: the identity";
       case Operation::replaced:
         return fmt::format("hidden: {}; it was {}",
                            hiding_masks(input.config.mask, node.key.cell.row, node.key.cell.column),
@@ -188,14 +211,14 @@ class TextTree {
 
   void write_node(ExplainNode node, std::size_t level) {
     std::string line(2 * level, ' ');
-    const std::string subject = cell_subject(node, explainer_.input());
+    const std::string subject = cell_subject(node, explainer_.input(), features_.get());
     line += node_name(node, explainer_.input());
     while (node.operation == Operation::copy) {  // the same number under its next name
       node = explainer_.child(node, 0);
       line += " = " + node_name(node, explainer_.input());
     }
-    const std::string value = shown(node.value);
-    line += " = " + value;
+    const ShownNumber value = show_number(node.value, decimals_);
+    const std::size_t after_names = line.size();
 
     std::string notes = subject;
     const auto note = [&](const std::string& more) {
@@ -207,12 +230,15 @@ class TextTree {
     Selection selection;
     if (node.n_children > 0) {
       selection = select(node);
-      if (instead.empty()) {
-        const ShownNumber computed = arithmetic(node, selection);
-        line += show_number(computed.value, decimals_).text == value ? " = " : " ≈ ";
-        line += computed.text;
-      }
     }
+    bool exact = value.exact;
+    if (node.n_children > 0 && instead.empty()) {
+      const ShownNumber computed = arithmetic(node, selection);
+      const bool equal = equal_as_shown(node, value, computed);
+      exact = exact || (equal && computed.exact);
+      line += (equal ? " = " : " ≈ ") + computed.text;
+    }
+    line.insert(after_names, (exact ? " = " : " ≈ ") + value.text);
     const bool wants_children = level < depth_ && node.n_children > 0;
     const bool opened_before = wants_children && !opened_.insert(node.key).second;
     if (opened_before) note("as above");
@@ -241,6 +267,7 @@ class TextTree {
   Explainer& explainer_;
   std::size_t depth_;
   int decimals_;
+  std::shared_ptr<const std::vector<std::string>> features_;
   std::string text_;
   std::unordered_set<ExplainKey, KeyHash> opened_;
 };

@@ -70,7 +70,9 @@ void ExplainValues::keep_rows(Stage stage, const ExplainValues& before,
 }
 
 double ExplainValues::parameter(ParameterId id, std::size_t row, std::size_t column) const {
-  return static_cast<double>((*input_.parameters[id])(row, column));
+  const auto& matrix = input_.parameters[id];
+  if (!matrix) return row == column ? 1.0 : 0.0;  // the identity
+  return static_cast<double>((*matrix)(row, column));
 }
 
 Stage ExplainValues::key_x() const {

@@ -14,6 +14,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "core/attention/stage.h"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -127,7 +129,24 @@ TEST_CASE("explain says how a number came to be, and refuses cells that do not e
   CHECK(refused.text == "attentionscope: --cell: expected rows 0 to 2 and columns 0 to 2, found 0,3\n");
   CHECK(run("explain " + kThreeWords + " --head 1 --cell 0,0").text ==
         "attentionscope: --head: expected 0 to 0, found 1\n");
-  CHECK(run("explain " + kThreeWords + " --stage dropped --cell 0,0").exit_code == 2);
+}
+
+TEST_CASE("explain names the stages: all in its help, those of the file where one is not there") {
+  const Outcome help = run("explain --help");
+  CHECK(help.exit_code == 0);
+  for (const attn::Stage stage : attn::kStages) {
+    const std::string stage_name(attn::name(stage));
+    CAPTURE(stage_name);
+    CHECK(help.text.find(stage_name) != std::string::npos);
+  }
+  for (const std::string stage : {"dropped", "preatt"}) {
+    const Outcome refused = run("explain " + kThreeWords + " --stage " + stage + " --cell 0,0");
+    CHECK(refused.exit_code == 2);
+    CHECK(refused.text == "attentionscope: --stage: " + kThreeWords +
+                              " has the stages x, q, k, v, scores, scaled, masked, weights, head_outputs, "
+                              "concat, output; found \"" +
+                              stage + "\"\n");
+  }
 }
 
 TEST_CASE("verify passes every reference case on the CPU") {

@@ -220,3 +220,16 @@ TEST_CASE("the handle of a pull stays inside the card, however far the hand goes
   h.release();
   h.settle();
 }
+
+TEST_CASE("all rows have their sum beside them, or, where they are too low, the one in focus alone") {
+  Harness h;
+  h.post(session::Select{{Stage::weights, 0, 1, 0}});
+  for (const char* sum : {"heatmap.row_sum[0]", "heatmap.row_sum[1]", "heatmap.row_sum[2]"})
+    CHECK(h.has(sum));
+  h.post(session::OpenExample{"long_text"});
+  h.post(session::Select{{Stage::weights, 0, 7, 3}});
+  CHECK(h.has("heatmap.row_sum[7]"));
+  for (const char* sum :
+       {"heatmap.row_sum[0]", "heatmap.row_sum[5]", "heatmap.row_sum[6]", "heatmap.row_sum[10]"})
+    CHECK_FALSE(h.has(sum));
+}

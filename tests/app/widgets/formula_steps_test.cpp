@@ -6,6 +6,7 @@
 #include "app/platform/utf8.h"
 #include "app/widgets/formula_explain.h"
 #include "app/widgets/formula_names.h"
+#include "app/widgets/formula_signs.h"
 
 using namespace attn;
 using namespace attn::ui;
@@ -53,7 +54,7 @@ std::vector<std::string> lines(const Input& input, const CellRef& cell) {
 
 TEST_CASE("the share of the third word, from the raw score on, with the article's numbers") {
   const std::vector<std::string> expected = {"1×3 + 2×4 = 11", "11 − 11 = 0", "exp(0) = 1",
-                                             "0.0025 + 0.0498 + 1 = 1.0523", "1 ÷ 1.0523 = 0.9503"};
+                                             "0.0025 + 0.0498 + 1 ≈ 1.0523", "1 ÷ 1.0523 ≈ 0.9503"};
   CHECK(lines(three_words(), {Stage::weights, 0, 0, 2}) == expected);
 }
 
@@ -61,10 +62,44 @@ TEST_CASE("a scale that does something is a step of its own") {
   Input input = three_words();
   input.config.scale.kind = Scale::Kind::sqrt_dk;
   const auto steps = lines(input, {Stage::scaled, 0, 0, 2});
-  REQUIRE(steps.size() == 4);
-  CHECK(steps[1] == "√2 = 1.4142");
-  CHECK(steps[2] == "1 ÷ 1.4142 = 0.7071");
-  CHECK(steps[3] == "11 × 0.7071 ≈ 7.7782");  // 7.7781 by the shown numbers: not equal as shown
+  CHECK(steps == std::vector<std::string>{"1×3 + 2×4 = 11", "11 ÷ √2 ≈ 7.7782"});
+  input.config.temperature = 2.0;
+  CHECK(lines(input, {Stage::scaled, 0, 0, 2}).back() == "11 ÷ √2 ÷ 2 ≈ 3.8891");
+  input.config.scale = {Scale::Kind::number, 0.25};
+  CHECK(lines(input, {Stage::scaled, 0, 0, 2}) ==
+        std::vector<std::string>{"1×3 + 2×4 = 11", "11 × 0.25 ÷ 2 = 1.375"});
+  input.config.temperature = 1.0;
+  CHECK(lines(input, {Stage::scaled, 0, 0, 2}).back() == "11 × 0.25 = 2.75");
+  input.config.scale = {};
+  input.config.temperature = 2.0;
+  CHECK(lines(input, {Stage::scaled, 0, 0, 2}).back() == "11 ÷ 2 = 5.5");
+}
+
+TEST_CASE("the root that a score is divided by can be asked about") {
+  Input input = three_words();
+  input.config.scale.kind = Scale::Kind::sqrt_dk;
+  Explainer explainer(input);
+  const ExplainNode scaled = explainer.cell({Stage::scaled, 0, 0, 2});
+  const StepLine written = step_line(explainer, scaled, kWords, {});
+  REQUIRE(written.nodes.size() == 2);
+  CHECK(written.nodes[1].role == Role::square_root_dk);
+  CHECK(line(explainer, written.nodes[1]) == "√2 ≈ 1.4142");
+}
+
+TEST_CASE("= only between what is equal as it is shown") {
+  Input input = three_words();
+  input.x = SharedMatrix(Matrix{{1, 2}, {2, 3}, {1.0f / 3, 4}});
+  Explainer explainer(input);
+  const auto sign = [&](const CellRef& cell) { return value_sign(explainer, explainer.cell(cell), {}); };
+  CHECK(line(explainer, explainer.child(explainer.cell({Stage::weights, 0, 0, 1}), 0)).starts_with("exp("));
+  CHECK(sign({Stage::x, 0, 0, 0}) == "=");
+  CHECK(sign({Stage::x, 0, 2, 0}) == "≈");
+  CHECK(sign({Stage::weights, 0, 0, 2}) == "≈");
+  CHECK(sign({Stage::masked, 0, 0, 1}) == "=");  // a copy of 8
+  const ExplainNode rounded = explainer.cell({Stage::scores, 0, 0, 2});
+  CHECK(line(explainer, rounded) == "1×0.3333 + 2×4 ≈ 8.3333");
+  CHECK(step_line(explainer, rounded, kWords, {}).lead_sign == "≈");
+  CHECK(step_line(explainer, explainer.cell({Stage::scores, 0, 0, 1}), kWords, {}).lead_sign == "=");
 }
 
 TEST_CASE("negative numbers: a sum writes their sign, a later factor stands in parentheses") {
@@ -82,7 +117,29 @@ TEST_CASE("what is too small to show is compared, not equated") {
 
 TEST_CASE("a number that is only passed on names where it comes from") {
   Explainer explainer(three_words());
-  CHECK(line(explainer, explainer.cell({Stage::q, 0, 0, 1})) == "x12 = 2");
+  CHECK(line(explainer, explainer.cell({Stage::concat, 0, 0, 1})) == "h12 ≈ 3.9480");
+  CHECK(line(explainer, explainer.cell({Stage::masked, 0, 0, 1})) == "s′12 = 8");
+}
+
+TEST_CASE("an identity stands in the formula, and its numbers in the products") {
+  const Input input = three_words();
+  Explainer explainer(input);
+  CHECK(line(explainer, explainer.cell({Stage::q, 0, 0, 1})) == "1×0 + 2×1 = 2");
+  CHECK(plain(row_formula(input, {Stage::q, 0, 0, 1}, {})) == "q1 = x1WQ");
+  CHECK(plain(row_formula(input, {Stage::v, 0, 2, 1}, {.column_vectors = true})) == "v3 = WVTx3");
+  CHECK(plain(row_formula(input, {Stage::output, 0, 0, 1}, {})) == "y1 = c1WO");
+  CHECK(projected_with(Stage::k, input) == ParameterId::w_k);
+  CHECK_FALSE(projected_with(Stage::scores, input).has_value());
+}
+
+TEST_CASE("columns of x are called by their names where they have some") {
+  const Input input = three_words();
+  const std::vector<std::string> features = {"animal", "place"};
+  const CellRef cell{Stage::x, 0, 0, 1};
+  CHECK(cell_symbol_text(cell, {}, feature_name(input, features, cell)) == "x₁ place");
+  CHECK(plain(cell_symbol(cell, true, {}, feature_name(input, features, cell))) == "x1, place");
+  CHECK(feature_name(input, features, {Stage::q, 0, 0, 1}).empty());
+  CHECK(feature_name(input, {}, cell).empty());
 }
 
 TEST_CASE("a hidden cell says so") {

@@ -100,7 +100,7 @@ TEST_CASE("shares in hundredths: nothing small looks like 0, nothing short of al
 
 TEST_CASE("a shown sum says = only when the shown terms add up to the shown result") {
   const std::array row = {std::exp(-6.0), std::exp(-3.0), 1.0};
-  CHECK(sum_sign(row, row[0] + row[1] + row[2], 4) == "=");  // 0.0025 + 0.0498 + 1 = 1.0523
+  CHECK(sum_sign(row, row[0] + row[1] + row[2], 4) == "≈");  // 1.0523 was rounded
   const std::array thirds = {1.0 / 3, 1.0 / 3, 1.0 / 3};
   CHECK(sum_sign(thirds, 1.0, 4) == "≈");  // 0.3333 + 0.3333 + 0.3333 is not 1
   const std::array tiny = {0.00004, 0.5};
@@ -109,10 +109,35 @@ TEST_CASE("a shown sum says = only when the shown terms add up to the shown resu
   CHECK(sum_sign(whole, 11.0, 4) == "=");
 }
 
-TEST_CASE("equals_sign accepts a result that the shown operands give after rounding") {
-  CHECK(equals_sign(1.0 / as_shown(1.05226, 4), 0.95033, 4) == "=");
-  CHECK(equals_sign(as_shown(0.95033, 4) * 3.0, 2.85099, 4) == "≈");
-  CHECK(equals_sign(-kInf, -kInf, 4) == "=");
+TEST_CASE("equals_sign says = only of what is true as it is shown") {
+  CHECK(equals_sign(1.0 / as_shown(1.05226, 4), 0.95033, 4, false) == "≈");
+  CHECK(equals_sign(std::exp(-3.0), std::exp(-3.0), 4, true) == "≈");  // exp(−3) is not 0.0498
+  CHECK(equals_sign(as_shown(0.95033, 4) * 3.0, 2.85099, 4, false) == "≈");
+  CHECK(equals_sign(as_shown(7.77817, 4) - as_shown(7.77817, 4), 0.0, 4, false) == "=");
+  CHECK(equals_sign(0.1 * 3.0, static_cast<double>(0.1F) * 3.0, 4, true) == "=");  // of float32 inputs
+  CHECK(equals_sign(-kInf, -kInf, 4, true) == "=");
+}
+
+TEST_CASE("a number alone is equal to its decimals, near them, or beyond the smallest of them") {
+  CHECK(after_sign(2.0, 4) == "= 2");
+  CHECK(after_sign(static_cast<double>(0.1F), 4) == "= 0.1");
+  CHECK(after_sign(0.95028, 4) == "≈ 0.9503");
+  CHECK(after_sign(0.99999999, 4) == "≈ 1.0000");
+  CHECK(after_sign(0.00002, 4) == "< 0.0001");
+  CHECK(after_sign(-0.00002, 4) == "> −0.0001");
+  CHECK(after_sign(-kInf, 4) == "= −∞");
+  CHECK(after_sign(1.25e8, 4) == "= 1.25×10⁸");
+  CHECK(after_sign(1.23456e8, 4) == "≈ 1.23×10⁸");
+}
+
+TEST_CASE("a number with a decimal comma is recognised, and nothing else") {
+  CHECK(with_decimal_point("2,5") == "2.5");
+  CHECK(with_decimal_point("-0,25") == "-0.25");
+  CHECK(with_decimal_point("2，5") == "2.5");
+  CHECK(with_decimal_point("1,234,567").empty());
+  CHECK(with_decimal_point("1,2.5").empty());
+  CHECK(with_decimal_point("2.5").empty());
+  CHECK(with_decimal_point("two,five").empty());
 }
 
 TEST_CASE("indices and powers are written with their own digits, and count as one character each") {

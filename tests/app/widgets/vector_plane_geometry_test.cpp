@@ -76,6 +76,14 @@ TEST_CASE("a label keeps clear of arrows when there is room beside them") {
   CHECK(distance_to_segment(boxes[0].centre(), {100, 450}, {500, 50}) > 10.0);
 }
 
+TEST_CASE("an optional label that could only stand on an obstacle is left out") {
+  const std::vector<LabelRequest> one = {{{300, 250}, {1, -1}, 40, 20, 8, true}};
+  CHECK(place_labels(one, kSquare, {})[0].width() == doctest::Approx(40.0));
+  Obstacles everywhere;
+  everywhere.boxes.push_back(kSquare);
+  CHECK(place_labels(one, kSquare, everywhere)[0].width() == 0.0);
+}
+
 TEST_CASE("an optional label that finds no room is left out, one that is needed is not") {
   // Three labels as large as the square, on the same spot.
   const PixelRect square{0, 0, 100, 100};

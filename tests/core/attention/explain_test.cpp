@@ -295,8 +295,12 @@ TEST_CASE("three words: the share of the third word, from the output down to the
   CHECK(values_of(explainer, second) == std::vector<double>{2, 4});
   const ExplainNode k = explainer.child(second, 1);
   CHECK(k.cell == CellRef{Stage::k, 0, 2, 1});
-  CHECK(k.operation == Operation::copy);  // the identity: no sum with zeros
-  const ExplainNode x = explainer.child(k, 0);
+  REQUIRE(k.operation == Operation::sum);  // 3·0 + 4·1: the identity has its products
+  const ExplainNode own = explainer.child(k, 1);
+  CHECK(explainer.child(own, 1).parameter == ParameterRef{ParameterId::w_k, 1, 1});
+  CHECK(explainer.child(own, 1).value == 1.0);
+  CHECK(values_of(explainer, explainer.child(k, 0)) == std::vector<double>{3, 0});
+  const ExplainNode x = explainer.child(own, 0);
   CHECK(x.cell == CellRef{Stage::x, 0, 2, 1});
   CHECK(x.operation == Operation::given);
   CHECK(x.value == 4.0);
@@ -306,7 +310,7 @@ TEST_CASE("three words: the first output is the words' values, weighted") {
   Explainer explainer(three_words());
   const ExplainNode output = explainer.cell({Stage::output, 0, 0, 0});
   CHECK(output.value == doctest::Approx(2.948).epsilon(1e-3));
-  const ExplainNode concat = explainer.child(output, 0);
+  const ExplainNode concat = explainer.child(explainer.child(output, 0), 0);
   CHECK(concat.cell == CellRef{Stage::concat, 0, 0, 0});
   const ExplainNode head = explainer.child(concat, 0);
   CHECK(head.cell == CellRef{Stage::head_outputs, 0, 0, 0});
@@ -321,23 +325,27 @@ TEST_CASE("three words: the first output is the words' values, weighted") {
 TEST_CASE("scale and temperature appear only where they are set") {
   Input input = three_words();
   const CellRef cell = {Stage::scaled, 0, 0, 2};
-  const auto factor_children = [&] {
+  const auto values = [&] {
     Explainer explainer(input);
-    return values_of(explainer, explainer.child(explainer.cell(cell), 1));
+    return values_of(explainer, explainer.cell(cell));
   };
   CHECK(Explainer(input).cell(cell).operation == Operation::copy);
   input.config.temperature = 4;
-  CHECK(factor_children() == std::vector<double>{1, 4});
+  CHECK(values() == std::vector<double>{11, 4});
   input.config.scale.kind = Scale::Kind::sqrt_dk;
-  CHECK(factor_children() == std::vector<double>{1, std::sqrt(2.0), 4});
+  CHECK(values() == std::vector<double>{11, std::sqrt(2.0), 4});
+  CHECK(Explainer(input).cell(cell).operation == Operation::quotient);
   input.config.temperature = 1;
-  CHECK(factor_children() == std::vector<double>{1, std::sqrt(2.0)});
+  CHECK(values() == std::vector<double>{11, std::sqrt(2.0)});
   input.config.scale = {Scale::Kind::number, 0.5};
   Explainer number(input);
+  CHECK(number.cell(cell).operation == Operation::product);
   CHECK(number.child(number.cell(cell), 1).role == Role::scale_number);
   CHECK(number.cell(cell).value == 5.5);
   input.config.temperature = 4;
-  CHECK(factor_children() == std::vector<double>{0.5, 4});
+  CHECK(values() == std::vector<double>{5.5, 4});
+  Explainer both(input);
+  CHECK(values_of(both, both.child(both.cell(cell), 0)) == std::vector<double>{11, 0.5});
 }
 
 TEST_CASE("a hidden score says what it was, and an empty row that there is nothing to share") {
@@ -442,14 +450,14 @@ TEST_CASE("the cosine of a zero vector is 0 by definition") {
   CHECK(values_of(explainer, cosine) == std::vector<double>{24, 25});
 }
 
-TEST_CASE("an identity with a bias is a copy and a sum of two") {
+TEST_CASE("an identity with a bias is a sum of products and the bias") {
   Input input = three_words();
   input.parameters[ParameterId::b_q] = SharedMatrix(Matrix(1, 2, 0.25F));
   Explainer explainer(input);
   const ExplainNode q = explainer.cell({Stage::q, 0, 1, 1});
   CHECK(q.operation == Operation::sum);
-  CHECK(values_of(explainer, q) == std::vector<double>{3, 0.25});
-  CHECK(explainer.child(q, 1).parameter == ParameterRef{ParameterId::b_q, 0, 1});
+  CHECK(values_of(explainer, q) == std::vector<double>{0, 3, 0.25});
+  CHECK(explainer.child(q, 2).parameter == ParameterRef{ParameterId::b_q, 0, 1});
 }
 
 TEST_CASE("features attend to features: every step is explained, with identities and without") {

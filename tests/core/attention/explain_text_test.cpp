@@ -40,20 +40,20 @@ bool contains(const std::string& text, const std::string& part) {
 
 TEST_CASE("three words: the share of the third word reads as a tree") {
   CHECK(text_of(three_words(), {Stage::weights, 0, 0, 2}, 0) ==
-        "α[0][0,2] = 0.9503 = exp(0) ÷ 1.0523  (x1 listens to x3)\n");
+        "α[0][0,2] ≈ 0.9503 ≈ exp(0) ÷ 1.0523  (x1 listens to x3)\n");
   CHECK(text_of(three_words(), {Stage::weights, 0, 0, 2}, 3) ==
-        R"(α[0][0,2] = 0.9503 = exp(0) ÷ 1.0523  (x1 listens to x3)
+        R"(α[0][0,2] ≈ 0.9503 ≈ exp(0) ÷ 1.0523  (x1 listens to x3)
   score − maximum = 0 = 11 − 11
     masked[0][0,2] = scaled[0][0,2] = scores[0][0,2] = 11 = 1 × 3 + 2 × 4  (x1 asks x3)
-      q[0][0,0] = x[0,0] = 1  (x1; given)
-      k[0][2,0] = x[2,0] = 3  (x3; given)
-      q[0][0,1] = x[0,1] = 2  (x1; given)
-      k[0][2,1] = x[2,1] = 4  (x3; given)
+      q[0][0,0] = 1 = 1 × 1 + 2 × 0  (x1)
+      k[0][2,0] = 3 = 3 × 1 + 4 × 0  (x3)
+      q[0][0,1] = 2 = 1 × 0 + 2 × 1  (x1)
+      k[0][2,1] = 4 = 3 × 0 + 4 × 1  (x3)
     maximum of the row = 11 = max(5, 8, 11)
       masked[0][0,0] = scaled[0][0,0] = scores[0][0,0] = 5 = 1 × 1 + 2 × 2  (x1 asks x1)
       masked[0][0,1] = scaled[0][0,1] = scores[0][0,1] = 8 = 1 × 2 + 2 × 3  (x1 asks x2)
       masked[0][0,2] = scaled[0][0,2] = scores[0][0,2] = 11 = 1 × 3 + 2 × 4  (x1 asks x3)
-  sum of exponentials = 1.0523 = exp(−6) + exp(−3) + exp(0)
+  sum of exponentials ≈ 1.0523 ≈ exp(−6) + exp(−3) + exp(0)
     score − maximum = −6 = 5 − 11
       masked[0][0,0] = scaled[0][0,0] = scores[0][0,0] = 5 = 1 × 1 + 2 × 2  (x1 asks x1)
       maximum of the row = 11 = max(5, 8, 11)
@@ -65,16 +65,49 @@ TEST_CASE("three words: the share of the third word reads as a tree") {
 }
 
 TEST_CASE("arithmetic that does not come out as shown says so") {
-  CHECK(
-      text_of(three_words(), {Stage::output, 0, 0, 0}, 1) ==
-      R"(output[0,0] = concat[0,0] = head_outputs[0][0,0] = 2.9480 ≈ 0.0024 × 1 + 0.0473 × 2 + 0.9503 × 3  (x1)
-  α[0][0,0] = 0.0024 = exp(−6) ÷ 1.0523  (x1 listens to x1)
-  v[0][0,0] = x[0,0] = 1  (x1; given)
-  α[0][0,1] = 0.0473 = exp(−3) ÷ 1.0523  (x1 listens to x2)
-  v[0][1,0] = x[1,0] = 2  (x2; given)
-  α[0][0,2] = 0.9503 = exp(0) ÷ 1.0523  (x1 listens to x3)
-  v[0][2,0] = x[2,0] = 3  (x3; given)
+  CHECK(text_of(three_words(), {Stage::head_outputs, 0, 0, 0}, 1) ==
+        R"(head_outputs[0][0,0] ≈ 2.9480 ≈ 0.0024 × 1 + 0.0473 × 2 + 0.9503 × 3  (x1)
+  α[0][0,0] ≈ 0.0024 ≈ exp(−6) ÷ 1.0523  (x1 listens to x1)
+  v[0][0,0] = 1 = 1 × 1 + 2 × 0  (x1)
+  α[0][0,1] ≈ 0.0473 ≈ exp(−3) ÷ 1.0523  (x1 listens to x2)
+  v[0][1,0] = 2 = 2 × 1 + 3 × 0  (x2)
+  α[0][0,2] ≈ 0.9503 ≈ exp(0) ÷ 1.0523  (x1 listens to x3)
+  v[0][2,0] = 3 = 3 × 1 + 4 × 0  (x3)
 )");
+}
+
+TEST_CASE("an identity is multiplied by like any parameter, and called the identity") {
+  CHECK(text_of(three_words(), {Stage::output, 0, 0, 1}, 1) ==
+        R"(output[0,1] ≈ 3.9480 ≈ 2.9480 × 0 + 3.9480 × 1  (x1)
+  concat[0,0] = head_outputs[0][0,0] ≈ 2.9480 ≈ 0.0024 × 1 + 0.0473 × 2 + 0.9503 × 3  (x1)
+  w_o[0,1] = 0  (parameter: the identity)
+  concat[0,1] = head_outputs[0][0,1] ≈ 3.9480 ≈ 0.0024 × 2 + 0.0473 × 3 + 0.9503 × 4  (x1)
+  w_o[1,1] = 1  (parameter: the identity)
+)");
+}
+
+TEST_CASE("columns of x are called by their names where they have some") {
+  Input input = three_words();
+  const auto features =
+      std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"animal", "place"});
+  Explainer explainer(input);
+  CHECK(explain_text(explainer, {Stage::x, 0, 0, 1}, {.feature_names = features}) ==
+        "x[0,1] = 2  (x1: place; given)\n");
+  input.config.attend_over = AttendOver::features;
+  Explainer over_features(input);
+  CHECK(contains(explain_text(over_features, {Stage::weights, 0, 0, 1}, {.feature_names = features}),
+                 "(animal listens to place)"));
+}
+
+TEST_CASE("= stands where the decimals are the number, ≈ where they were rounded") {
+  Input input = three_words();
+  input.x = SharedMatrix(Matrix{{0.1F, 0.2F}, {2, 3}, {1.0F / 3, 4}});
+  // The float32 nearest to 0.1 is the 0.1 that somebody typed.
+  CHECK(text_of(input, {Stage::x, 0, 0, 0}, 0) == "x[0,0] = 0.1  (x1; given)\n");
+  CHECK(text_of(input, {Stage::x, 0, 2, 0}, 0) == "x[2,0] ≈ 0.3333  (x3; given)\n");
+  CHECK(contains(text_of(input, {Stage::scores, 0, 0, 1}, 0), " = 0.1 × 2 + 0.2 × 3"));
+  CHECK(contains(text_of(input, {Stage::scores, 0, 0, 2}, 0), " ≈ 0.1 × 0.3333 + 0.2 × 4"));
+  CHECK(text_of(input, {Stage::weights, 0, 1, 1}, 1).find("score − maximum = 0 = ") != std::string::npos);
 }
 
 TEST_CASE("the scale is opened once and named again as above") {
@@ -82,14 +115,18 @@ TEST_CASE("the scale is opened once and named again as above") {
   input.config.scale.kind = Scale::Kind::sqrt_dk;
   input.config.temperature = 2.0;
   const std::string text = text_of(input, {Stage::weights, 0, 0, 2}, 9);
-  CHECK(contains(text, "scaled[0][0,2] = 3.8891 ≈ 11 × 0.3536  (x1 asks x3)\n"));
-  CHECK(contains(text, "scale factor = 0.3536 = 1 ÷ 1.4142 ÷ 2\n"));
-  CHECK(contains(text, "√d_k = 1.4142 = √2\n"));
+  CHECK(contains(text, "scaled[0][0,2] ≈ 3.8891 ≈ 11 ÷ √2 ÷ 2  (x1 asks x3)\n"));
   CHECK(contains(text, " d_k = 2\n"));
   CHECK(contains(text, " temperature = 2\n"));
-  CHECK(contains(text, "scale factor = 0.3536 = 1 ÷ 1.4142 ÷ 2  (as above)\n"));
+  CHECK(contains(text, "scaled[0][0,2] ≈ 3.8891 ≈ 11 ÷ √2 ÷ 2  (x1 asks x3; as above)\n"));
   input.config.scale = {Scale::Kind::number, 0.5};
-  CHECK(contains(text_of(input, {Stage::scaled, 0, 0, 0}, 2), "    scale = 0.5\n"));
+  const std::string number = text_of(input, {Stage::scaled, 0, 0, 0}, 2);
+  CHECK(contains(number, "scaled[0][0,0] = 1.25 = 5 × 0.5 ÷ 2  (x1 asks x1)\n"));
+  CHECK(contains(number, "\n  scale = 0.5\n"));
+  input.x = SharedMatrix(Matrix(3, 4, 1.0F));
+  input.config.scale = {Scale::Kind::sqrt_dk, 0.0};
+  input.config.temperature = 1.0;
+  CHECK(text_of(input, {Stage::scaled, 0, 0, 0}, 0) == "scaled[0][0,0] = 2 = 4 ÷ √4  (x1 asks x1)\n");
 }
 
 TEST_CASE("long sums show their largest terms and what the others are together") {
@@ -167,22 +204,22 @@ TEST_CASE("positions are opened down to the angle") {
   Input input = three_words();
   input.config.position = Position::sinusoidal;
   CHECK(text_of(input, {Stage::x_position, 0, 1, 1}, 3) ==
-        R"(x_position[1,1] = 3.5403 = 3 + 0.5403  (x2)
+        R"(x_position[1,1] ≈ 3.5403 ≈ 3 + 0.5403  (x2)
   x[1,1] = 3  (x2; given)
-  position code = 0.5403 = cos(1)
+  position code ≈ 0.5403 ≈ cos(1)
     angle = 1 = 1 × 1
       position = 1
       angle from one position to the next = 1
 )");
   input.config.position = Position::rope;
   const std::string rotated = text_of(input, {Stage::q_rotated, 0, 1, 0}, 2);
-  CHECK(contains(rotated, "q_rotated[0][1,0] = −1.4438 ≈ 2 × 0.5403 − 3 × 0.8415  (x2)\n"));
-  CHECK(contains(rotated, "\n  cos of the angle = 0.5403 = cos(1)\n"));
-  CHECK(contains(rotated, "\n  sin of the angle = 0.8415 = sin(1)\n"));
+  CHECK(contains(rotated, "q_rotated[0][1,0] ≈ −1.4438 ≈ 2 × 0.5403 − 3 × 0.8415  (x2)\n"));
+  CHECK(contains(rotated, "\n  cos of the angle ≈ 0.5403 ≈ cos(1)\n"));
+  CHECK(contains(rotated, "\n  sin of the angle ≈ 0.8415 ≈ sin(1)\n"));
   input.config.position = Position::alibi;
   const std::string biased = text_of(input, {Stage::biased, 0, 0, 2}, 2);
-  CHECK(contains(biased, "biased[0][0,2] = 10.9922 = 11 − 0.0078  (x1 asks x3)\n"));
-  CHECK(contains(biased, "  ALiBi bias = −0.0078 = −0.0039 × 2\n    −slope of the head = −0.0039\n"));
+  CHECK(contains(biased, "biased[0][0,2] ≈ 10.9922 ≈ 11 − 0.0078  (x1 asks x3)\n"));
+  CHECK(contains(biased, "  ALiBi bias ≈ −0.0078 ≈ −0.0039 × 2\n    −slope of the head ≈ −0.0039\n"));
   CHECK(contains(biased, "    distance = 2\n"));
 }
 
@@ -195,24 +232,24 @@ TEST_CASE("parameters, hidden units, the bilinear form and averaged heads have n
   const Input additive = test::random_input(config, true, random);
   const std::string score = text_of(additive, {Stage::scores, 1, 0, 4}, 4);
   for (const char* part :
-       {"additive_v[1] = ", "hidden unit 1 = ", " = tanh(", "into hidden unit 1 = ", "from the query = ",
-        "from the key = ", "additive_w_k[1,1] = ", "  (parameter)\n", "k[1][4,1] = ", "(t0 asks t4)"}) {
+       {"additive_v[1] ≈ ", "hidden unit 1 ≈ ", " ≈ tanh(", "into hidden unit 1 ≈ ", "from the query ≈ ",
+        "from the key ≈ ", "additive_w_k[1,1] ≈ ", "  (parameter)\n", "k[1][4,1] ≈ ", "(t0 asks t4)"}) {
     CAPTURE(part);
     CHECK(contains(score, part));
   }
   const std::string concat = text_of(additive, {Stage::concat, 0, 0, 0}, 1);
-  CHECK(contains(concat, " ÷ 2  (t0)\n  sum of the heads = "));
+  CHECK(contains(concat, " ÷ 2  (t0)\n  sum of the heads ≈ "));
   CHECK(contains(concat, "\n  number of heads = 2\n"));
   const std::string q = text_of(additive, {Stage::q, 1, 0, 1}, 1);
-  CHECK(contains(q, "  w_q[2,3] = "));
-  CHECK(contains(q, "  b_q[3] = "));
+  CHECK(contains(q, "  w_q[2,3] "));
+  CHECK(contains(q, "  b_q[3] ≈ "));
   CHECK(contains(text_of(additive, {Stage::source_x, 0, 4, 0}, 0), "  (t4; given)\n"));
 
   config.score = Score::bilinear;
   const Input bilinear = test::random_input(config, false, random);
   const std::string form = text_of(bilinear, {Stage::scores, 0, 1, 2}, 2);
-  CHECK(contains(form, "\n  (q W)[1] = "));
-  CHECK(contains(form, "\n    bilinear[1,1] = "));
+  CHECK(contains(form, "\n  (q W)[1] ≈ "));
+  CHECK(contains(form, "\n    bilinear[1,1] "));
 
   config = {};
   config.attend_over = AttendOver::features;
@@ -223,7 +260,8 @@ TEST_CASE("parameters, hidden units, the bilinear form and averaged heads have n
 
   Input columns = three_words();
   columns.config.softmax_axis = SoftmaxAxis::queries;
-  CHECK(contains(text_of(columns, {Stage::weights, 0, 0, 2}, 2), "maximum of the column = "));
+  CHECK(contains(text_of(columns, {Stage::weights, 0, 0, 2}, 2),
+                 "maximum of the column = 25 = max(11, 18, 25)"));
 }
 
 TEST_CASE("steps inside the arithmetic have names too, for who opens them one by one") {
@@ -244,7 +282,7 @@ TEST_CASE("a label stays on its line") {
   Input input = three_words();
   input.tokens = tokens({"a\nb", "c\td\x7F", "词"});
   CHECK(text_of(input, {Stage::weights, 0, 0, 2}, 0) ==
-        "α[0][0,2] = 0.9503 = exp(0) ÷ 1.0523  (a b listens to 词)\n");
+        "α[0][0,2] ≈ 0.9503 ≈ exp(0) ÷ 1.0523  (a b listens to 词)\n");
   CHECK(contains(text_of(input, {Stage::x, 0, 1, 0}, 0), "(c d ; given)"));
 }
 
