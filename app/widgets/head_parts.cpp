@@ -75,7 +75,7 @@ class WeightPicture {
     key.unknown = theme.cell_neutral;
     key.max_side = kPixels;
     key.scale.table = &diverging_table(theme.kind);
-    if (const ImTextureID id = texture.get(context_.textures, key, [&] { return paint(); }))
+    if (ImTextureID id = texture.get(context_.textures, key, [&] { return paint(); }))
       list.AddImage(id, picture.min, picture.max);
     const bool mean = trace_.input().config.combine == Combine::mean;
     const auto rows = static_cast<float>(d.d_concat);
@@ -228,7 +228,8 @@ void draw_head_parts(PanelContext& context, PanelId panel, const Trace& trace, s
       terms, decimals, static_cast<std::size_t>(std::max(1.0f, room / context.text.measure(digits, "0").x)));
   for (std::size_t i = 0; i < terms.size(); ++i) {
     const auto c = static_cast<float>(i % plan.in_a_line);
-    const auto r = static_cast<float>(i / plan.in_a_line);
+    const std::size_t line = i / plan.in_a_line;
+    const auto r = static_cast<float>(line);
     Rect chip{{rest.min.x + width * c, rest.min.y + plan.chip * r},
               {rest.min.x + width * (c + 1) - style.px(4), rest.min.y + plan.chip * (r + 1) - style.px(3)}};
     const bool head = i < parts->heads.size();

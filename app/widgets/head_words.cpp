@@ -51,8 +51,7 @@ std::string measure_definition(const PanelContext& context, HeadMeasure measure,
 std::string measure_text(const PanelContext& context, HeadMeasure measure, const HeadMeasures& measures,
                          bool with_unit) {
   if (!measures[measure]) return "–";
-  const std::string number =
-      format_number(*measures[measure], std::min(2, context.session.settings().decimals));
+  std::string number = format_number(*measures[measure], std::min(2, context.session.settings().decimals));
   if (measure != HeadMeasure::entropy || !with_unit) return number;
   return context.say("{number} bit", fmt::arg("number", number));
 }

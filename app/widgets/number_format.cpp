@@ -52,7 +52,7 @@ std::string power_text(double magnitude, int decimals) {
     mantissa /= 10.0;
     ++exponent;
   }
-  const std::string power = "10" + superscript(exponent);
+  std::string power = "10" + superscript(exponent);
   if (mantissa == 1.0) return power;
   return fmt::format("{:.{}f}", mantissa, std::clamp(decimals, 0, 2)) + "×" + power;
 }

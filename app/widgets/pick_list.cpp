@@ -23,7 +23,8 @@ struct Geometry {
   Rect area;
 
   Rect cell(std::size_t i, float scroll) const {
-    const auto row = static_cast<float>(i / columns);
+    const std::size_t line = i / columns;
+    const auto row = static_cast<float>(line);
     const auto column = static_cast<float>(i % columns);
     const ImVec2 at{std::round(area.min.x + column * (cell_width + gap)),
                     std::round(area.min.y + row * pitch - scroll)};

@@ -272,7 +272,7 @@ class LineBreaker {
     float px = current_.empty() ? tallest_ : 0.0f;
     const Run* open = nullptr;
     for (const Character& c : current_) {
-      if (c.run != open) {
+      if (line.runs.empty() || c.run != open) {
         line.runs.push_back({{}, c.run->look, c.run->raise});
         open = c.run;
       }

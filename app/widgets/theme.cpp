@@ -176,13 +176,13 @@ Colour cividis(double t) {
 }
 
 const ColourTable& cividis_table() {
-  static const ColourTable table = [] {
+  static const ColourTable kTable = [] {
     ColourTable t{};
     for (std::size_t i = 0; i < t.size(); ++i)
       t[i] = cividis(static_cast<double>(i) / (kColourTableSize - 1));
     return t;
   }();
-  return table;
+  return kTable;
 }
 
 Colour diverging(const Theme& theme, double t) {
@@ -191,7 +191,7 @@ Colour diverging(const Theme& theme, double t) {
 }
 
 const ColourTable& diverging_table(ThemeKind kind) {
-  static const std::array<ColourTable, 2> tables = [] {
+  static const std::array<ColourTable, 2> kTables = [] {
     std::array<ColourTable, 2> both{};
     for (const ThemeKind k : {ThemeKind::light, ThemeKind::dark})
       for (std::size_t i = 0; i < kColourTableSize; ++i)
@@ -199,7 +199,7 @@ const ColourTable& diverging_table(ThemeKind kind) {
             diverging(theme(k), 2.0 * static_cast<double>(i) / (kColourTableSize - 1) - 1.0);
     return both;
   }();
-  return tables[static_cast<std::size_t>(kind)];
+  return kTables[static_cast<std::size_t>(kind)];
 }
 
 double contrast(Colour a, Colour b) {

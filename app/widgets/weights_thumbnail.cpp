@@ -46,7 +46,7 @@ void WeightsThumbnail::draw(PanelContext& context, const Rect& area) {
     key.stage = Stage::weights;
     key.head = h;
     key.max_side = kMostPixels;
-    const ImTextureID texture = textures_[h]->get(context.textures, key, [&] {
+    ImTextureID texture = textures_[h]->get(context.textures, key, [&] {
       const CellStates states = [&](std::size_t row, std::span<CellState> cells) {
         for (std::size_t j = 0; j < cells.size(); ++j)
           cells[j] = hidden_cell(input, Stage::weights, row, j) ? CellState::hidden : CellState::shown;
