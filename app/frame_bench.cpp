@@ -1,6 +1,7 @@
 // How much processor time the window's thread spends on a frame: drawing it into ImGui's lists and handing
 // them to OpenGL. What OpenGL does with them afterwards, in its own threads or on the card, is not counted.
 
+#include <epoxy/gl.h>
 #include <fmt/format.h>
 
 #include <cmath>
@@ -97,13 +98,17 @@ class Frames {
 
   /// What a drag of one word does before a frame: the document changes, and its trace has come.
   void change() {
-    const SharedMatrix& x = session_.document().input().x;
-    constexpr std::size_t kDragged = 100;
-    std::vector<float> row(x.row(kDragged).begin(), x.row(kDragged).end());
-    row[0] = std::sin(0.1f * static_cast<float>(++changes_));
-    session_.post(session::Preview{session::SetXRow{kDragged, row}});
-    session_.apply_posted();
+    drag();
     session_.settle();
+  }
+  /// From the movement of the mouse to the picture of its whole trace. A frame is drawn while the engine
+  /// computes, as in the window.
+  void follow() {
+    drag();
+    draw();
+    session_.settle();
+    draw();
+    glFinish();
   }
   void look(session::AttentionView view, session::ScenarioTab tab) {
     session_.post(session::ShowAttentionView{view});
@@ -114,6 +119,15 @@ class Frames {
 
  private:
   static constexpr int kUntilLettersAreBaked = 5;
+
+  void drag() {
+    const SharedMatrix& x = session_.document().input().x;
+    constexpr std::size_t kDragged = 100;
+    std::vector<float> row(x.row(kDragged).begin(), x.row(kDragged).end());
+    row[0] = std::sin(0.1f * static_cast<float>(++changes_));
+    session_.post(session::Preview{session::SetXRow{kDragged, row}});
+    session_.apply_posted();
+  }
 
   void open(std::optional<Input> input) {
     ImGuiIO& io = ImGui::GetIO();
@@ -157,12 +171,17 @@ int bench_with_frames(const cli::BenchOptions& options) {
                           },
                           [frames, view, tab] { frames->look(view, tab); }};
   };
-  return cli::bench(
-      options, stdout,
-      {frame("frame of 512 words, 8 heads of 64", AttentionView::map, ScenarioTab::words, false),
-       frame("  after a drag, map", AttentionView::map, ScenarioTab::words, true),
-       frame("  after a drag, map and all heads", AttentionView::map, ScenarioTab::heads, true),
-       frame("  after a drag, lines", AttentionView::lines, ScenarioTab::words, true)});
+  std::vector<cli::BenchCase> cases = {
+      frame("frame of 512 words, 8 heads of 64", AttentionView::map, ScenarioTab::words, false),
+      frame("  after a drag, map", AttentionView::map, ScenarioTab::words, true),
+      frame("  after a drag, map and all heads", AttentionView::map, ScenarioTab::heads, true),
+      frame("  after a drag, lines", AttentionView::lines, ScenarioTab::words, true),
+      frame("  after a drag, text", AttentionView::text, ScenarioTab::words, true),
+      frame("  after a drag, bars", AttentionView::bars, ScenarioTab::words, true),
+  };
+  cases.push_back({"  from a drag to the picture of its trace", [frames] { frames->follow(); },
+                   [frames] { frames->look(AttentionView::map, ScenarioTab::words); }, true});
+  return cli::bench(options, stdout, cases);
 }
 
 }  // namespace attn::ui

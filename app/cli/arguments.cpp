@@ -165,6 +165,8 @@ class Grammar {
     info_ = app_.add_subcommand("info", "what this program found on this machine");
     bench_ = app_.add_subcommand("bench", "measure the engine on this machine");
     bench_->add_flag("--json", bench_options_.json, "as JSON");
+    bench_->add_option("--only", bench_options_.only, "the cases whose names contain this")
+        ->type_name("TEXT");
     app_.require_subcommand(0, 1);
     app_.footer("Exit codes: 0 success, 1 a check failed or there is no GPU, 2 bad input or usage.");
   }

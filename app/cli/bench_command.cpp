@@ -1,5 +1,6 @@
-// Times the engine on this machine. Every figure is the processor time of one thread, the median of several
-// rounds in which all cases take turns, so that a drift of the machine's speed touches all alike.
+// Times the engine on this machine. A figure is the processor time of one thread, unless the case waits for
+// others: the median of several rounds in which all cases take turns, so that a drift of the machine's speed
+// touches all alike.
 
 #include <algorithm>
 #include <array>
@@ -25,9 +26,9 @@ constexpr std::size_t kRounds = 9;
 /// A measurement repeats its case until it has lasted at least this long.
 constexpr double kShortest = 0.02;
 
-double thread_seconds() {
+double seconds_of(clockid_t clock) {
   std::timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  clock_gettime(clock, &time);
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
@@ -80,11 +81,12 @@ struct Result {
 double measure(const BenchCase& bench_case) {
   if (bench_case.prepare) bench_case.prepare();
   const std::function<void()>& run = bench_case.run;
+  const clockid_t clock = bench_case.waits ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID;
   std::size_t repeats = 1;
   while (true) {
-    const double start = thread_seconds();
+    const double start = seconds_of(clock);
     for (std::size_t i = 0; i < repeats; ++i) run();
-    const double lasted = thread_seconds() - start;
+    const double lasted = seconds_of(clock) - start;
     if (lasted >= kShortest) return lasted / static_cast<double>(repeats);
     repeats *= lasted > kShortest / 16 ? 2 : 16;
   }
@@ -145,8 +147,16 @@ std::string time_text(double seconds) {
 
 int bench(const BenchOptions& options, std::FILE* out, const std::vector<BenchCase>& more) {
   std::vector<Result> all;
-  for (const BenchCase& c : engine_cases()) all.push_back({c, {}});
-  for (const BenchCase& c : more) all.push_back({c, {}});
+  const auto add = [&](const std::vector<BenchCase>& cases) {
+    for (const BenchCase& c : cases)
+      if (c.name.find(options.only) != std::string::npos) all.push_back({c, {}});
+  };
+  add(engine_cases());
+  add(more);
+  if (all.empty()) {
+    fmt::print(stderr, "attentionscope: --only: no case is called \"{}\"\n", options.only);
+    return kBadInput;
+  }
   for (std::size_t round = 0; round < kRounds; ++round) {
     for (Result& result : all) result.seconds.push_back(measure(result.bench_case));
   }
@@ -154,17 +164,21 @@ int bench(const BenchOptions& options, std::FILE* out, const std::vector<BenchCa
     fmt::print(out, "{{\"backend\": \"{}\", \"rounds\": {}, \"cases\": [", make_cpu_backend()->description(),
                kRounds);
     for (std::size_t i = 0; i < all.size(); ++i) {
-      fmt::print(out, "{}\n  {{\"name\": \"{}\", \"median_seconds\": {:.9g}, \"fastest_seconds\": {:.9g}}}",
-                 i == 0 ? "" : ",", all[i].bench_case.name, all[i].median(), all[i].fastest());
+      fmt::print(out,
+                 "{}\n  {{\"name\": \"{}\", \"clock\": \"{}\", \"median_seconds\": {:.9g}, "
+                 "\"fastest_seconds\": {:.9g}}}",
+                 i == 0 ? "" : ",", all[i].bench_case.name, all[i].bench_case.waits ? "wall" : "thread",
+                 all[i].median(), all[i].fastest());
     }
     fmt::print(out, "\n]}}\n");
     return kSuccess;
   }
-  fmt::print(out, "{} rounds in turn; processor time of the main thread\n\n{:<48}{:>12}{:>12}\n", kRounds, "",
-             "median", "fastest");
+  fmt::print(out,
+             "{} rounds in turn; processor time of the main thread, or * wall clock\n\n{:<48}{:>12}{:>12}\n",
+             kRounds, "", "median", "fastest");
   for (const Result& result : all) {
-    fmt::print(out, "{:<48}{:>12}{:>12}\n", result.bench_case.name, time_text(result.median()),
-               time_text(result.fastest()));
+    fmt::print(out, "{:<48}{:>12}{:>12}\n", result.bench_case.name + (result.bench_case.waits ? " *" : ""),
+               time_text(result.median()), time_text(result.fastest()));
   }
   return kSuccess;
 }

@@ -25,8 +25,10 @@ struct BenchCase {
   std::string name;
   std::function<void()> run;
   std::function<void()> prepare = {};  ///< before a measurement, not timed; may be empty
+  bool waits = false;                  ///< for other threads: timed by the clock on the wall
 };
-/// Times the engine, and what else the caller knows of.
+/// Times the engine, and what else the caller knows of. kBadInput where no case has the name that was asked
+/// for.
 int bench(const BenchOptions& options, std::FILE* out, const std::vector<BenchCase>& more = {});
 
 }  // namespace attn::cli

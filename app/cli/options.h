@@ -95,6 +95,7 @@ struct InfoOptions {};
 
 struct BenchOptions {
   bool json = false;
+  std::string only;  ///< part of the names of the cases that are measured; empty: all
 };
 
 using Options = std::variant<WindowOptions, TraceOptions, ExplainOptions, CodeOptions, RenderOptions,

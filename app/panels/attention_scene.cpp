@@ -8,7 +8,7 @@
 
 namespace attn::ui {
 
-AttentionScene::AttentionScene(const session::Subject& subject, PanelContext& context, StageScales& scales)
+AttentionScene::AttentionScene(const session::Subject& subject, PanelContext& context)
     : subject_(subject),
       context_(context),
       trace_(*subject.trace),
@@ -20,7 +20,7 @@ AttentionScene::AttentionScene(const session::Subject& subject, PanelContext& co
              subject.playhead,
              stage_,
              head_,
-             scales.scale(trace_, stage_, context.colours().kind, subject.view.shared_score_range),
+             colour_scale(trace_, stage_, context.colours().kind, subject.view.shared_score_range),
              exact_cells(context, subject)},
       conventions_(conventions_of(context.session.settings())) {}
 

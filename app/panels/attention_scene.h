@@ -15,7 +15,7 @@ namespace attn::ui {
 class AttentionScene {
  public:
   /// `subject.trace` must be there.
-  AttentionScene(const session::Subject& subject, PanelContext& context, StageScales& scales);
+  AttentionScene(const session::Subject& subject, PanelContext& context);
 
   const session::Subject& subject() const { return subject_; }
   PanelContext& context() const { return context_; }

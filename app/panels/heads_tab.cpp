@@ -214,9 +214,9 @@ class HeadsTab {
       if (ImTextureID picture = memory_.survey.picture(head)) list.AddImage(picture, map.min, map.max);
       return;
     }
-    const StageCells stage{trace_, subject_.playhead, Stage::weights, head,
-                           memory_.scales.scale(trace_, Stage::weights, context.colours().kind,
-                                                subject_.view.shared_score_range)};
+    const StageCells stage{
+        trace_, subject_.playhead, Stage::weights, head,
+        colour_scale(trace_, Stage::weights, context.colours().kind, subject_.view.shared_score_range)};
     CellsLook look;
     look.gap = cells.cell.x > style().px(8) ? style().px(2) : 1.0f;
     look.rounding = style().px(2);
@@ -299,7 +299,7 @@ void draw_heads_tab(const session::Subject& subject, PanelContext& context, cons
   HeadsMemory& memory = context.memory.get<HeadsMemory>();
   const std::shared_ptr<const Trace>& trace = context.session.trace();
   if (!trace) return;
-  const ColourScale scale = memory.scales.scale(*trace, Stage::weights, context.colours().kind, true);
+  const ColourScale scale = colour_scale(*trace, Stage::weights, context.colours().kind, true);
   if (!memory.survey.advance(trace, subject.playhead, scale, context.colours(), context.textures))
     context.animating = true;
   if (memory.survey.trace()) HeadsTab(subject, context, memory).draw(content);

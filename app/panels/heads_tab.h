@@ -14,7 +14,6 @@ namespace attn::ui {
 /// What the tab keeps from frame to frame.
 struct HeadsMemory {
   HeadSurvey survey;
-  StageScales scales;
   std::vector<std::size_t> order;  ///< as shown; stands still during a gesture
   std::optional<HeadMeasure> ordered_by;
 };

@@ -17,7 +17,6 @@ namespace {
 using session::AttentionView;
 
 struct AttentionMemory {
-  StageScales scales;
   MapMemory map;
   LinesMemory lines;
   TextMemory text;
@@ -103,7 +102,7 @@ void draw_heatmap_panel(const session::Subject& subject, PanelContext& context) 
     return;
   }
   AttentionMemory& memory = context.memory.get<AttentionMemory>();
-  const AttentionScene scene(subject, context, memory.scales);
+  const AttentionScene scene(subject, context);
   const AttentionView wanted = subject.view.attention_view;
   const AttentionView shown = has_view(scene, wanted) ? wanted : AttentionView::map;
   Rect content = draw_heading(scene, shown);

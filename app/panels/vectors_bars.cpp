@@ -57,6 +57,10 @@ VectorHandle VectorsBars::shown() const {
 
 void VectorsBars::fit_range(const Read& read) {
   if (context_.session.history().in_gesture()) return;
+  const std::uint64_t revision = subject_.trace->revision();
+  if (memory_.ranged == read.values.data && memory_.revision == revision) return;
+  memory_.ranged = read.values.data;
+  memory_.revision = revision;
   double low = 0.0;
   double high = 0.0;
   for (std::size_t i = 0; i < read.values.rows; ++i) {

@@ -1,6 +1,7 @@
 #pragma once
 // All numbers of one word's vector as bars below the plane, each of which can be dragged.
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -14,6 +15,8 @@ struct VectorsBarsMemory {
   std::size_t page = 0;
   double low = -1.0;
   double high = 1.0;
+  const void* ranged = nullptr;  ///< the numbers that low and high belong to
+  std::uint64_t revision = 0;
   struct Drag {
     std::size_t component = 0;
     std::shared_ptr<const PlaneMove> move;
@@ -39,6 +42,7 @@ class VectorsBars {
   float row_height() const;
   std::size_t rows_in(float height) const;
   void draw_heading(const Rect& line, const VectorHandle& word, std::size_t first, std::size_t a_page);
+  /// The range of the bars; all numbers are read again only when they are others.
   void fit_range(const Read& read);
   void draw_bar(const Rect& rect, const VectorHandle& word, std::size_t component, double value);
 

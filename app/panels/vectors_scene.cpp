@@ -113,7 +113,13 @@ Point VectorsScene::point_of(const Trace& trace, Stage stage, std::size_t row) c
   const StageShape shape = trace.shape(stage);
   const Read read = trace.read(stage, shown_head(subject_, stage), {row, 0, 1, shape.columns});
   if (!read.ready() || shape.columns != plane().plane.width()) return {};
-  const std::array<double, 2> at = project(plane().plane, read.values.row(0));
+  const auto vector = read.values.row(0);
+  if (!principal() && vector.size() > 1) {
+    // Two of its numbers: no sum over all of them.
+    const std::array<std::size_t, 2> shown = axes();
+    return {static_cast<double>(vector[shown[0]]), static_cast<double>(vector[shown[1]])};
+  }
+  const std::array<double, 2> at = project(plane().plane, vector);
   return {at[0], at[1]};
 }
 

@@ -4,6 +4,14 @@
 #include <utility>
 
 namespace attn::session {
+namespace {
+
+/// What colours are chosen by takes milliseconds of a long text: it is known before a window asks for it.
+void read_ranges(const Trace& trace) {
+  for (const Stage stage : stages_of(trace.input())) trace.largest(stage);
+}
+
+}  // namespace
 
 EngineRunner::Worker::Worker(std::vector<std::shared_ptr<Backend>> backends, const RunnerOptions& options)
     : options_(options), backends_(std::move(backends)), thread_([this] { loop(); }) {}
@@ -87,6 +95,7 @@ std::optional<EngineRunner::Worker::Outcome> EngineRunner::Worker::run(const Job
     Backend& backend = *backends_.front();
     try {
       outcome.result = backend.run(job.input, {options_.memory_limit, job.revision, &progress});
+      read_ranges(*outcome.result->trace);
       outcome.backend = backend.name();
       outcome.description = backend.description();
       return outcome;

@@ -16,7 +16,7 @@ namespace attn::ui {
 class HeadSurvey {
  public:
   /// About what one frame may take: measuring a cell takes some nanoseconds.
-  static constexpr std::size_t kCellsAFrame = 400'000;
+  static constexpr std::size_t kCellsAFrame = 300'000;
   /// Pixels a side of a small picture.
   static constexpr std::size_t kPixels = 128;
 

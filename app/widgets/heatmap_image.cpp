@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace attn::ui {
 namespace {
+
+constexpr float kNothing = std::numeric_limits<float>::infinity();
 
 std::size_t pixels_for(std::size_t cells, std::size_t max_side) {
   return std::max<std::size_t>(1, std::min(cells, max_side));
@@ -24,8 +27,9 @@ HeatmapPainter::HeatmapPainter(std::size_t rows, std::size_t columns, const Colo
   if (one_a_cell_) return;
   begin_.resize(width + 1);
   for (std::size_t x = 0; x <= width; ++x) begin_[x] = (x * columns + width - 1) / width;
-  strongest_.resize(columns);
-  magnitude_.assign(columns, -1.0f);
+  largest_.assign(columns, -kNothing);
+  least_.assign(columns, kNothing);
+  covered_.assign(width, 0);
 }
 
 void HeatmapPainter::begin_row() {
@@ -45,18 +49,17 @@ void HeatmapPainter::add_row(std::span<const float> values, CellRun shown) {
     for (std::size_t j = shown.first; j < shown.last; ++j) pixels[j] = scale_.at(values[j]);
     return;
   }
-  // Plain arrays and no branch inside: compilers make this many cells at a time.
+  if (shown.first >= shown.last) return;
+  std::fill(covered_.begin() + static_cast<std::ptrdiff_t>(pixel_of(shown.first)),
+            covered_.begin() + static_cast<std::ptrdiff_t>(pixel_of(shown.last - 1) + 1), std::uint8_t{1});
+  // Plain arrays and no branch inside: compilers make this many cells at a time. NaN is neither more nor
+  // less.
   const float* const from = values.data();
-  float* const strongest = strongest_.data();
-  float* const magnitude = magnitude_.data();
-  for (std::size_t j = shown.first; j < shown.last; ++j) {
-    const float value = from[j];
-    float size = std::abs(value);
-    size = size == size ? size : 0.0f;
-    const bool stronger = size > magnitude[j];
-    strongest[j] = stronger ? value : strongest[j];
-    magnitude[j] = stronger ? size : magnitude[j];
-  }
+  float* const largest = largest_.data();
+  float* const least = least_.data();
+  for (std::size_t j = shown.first; j < shown.last; ++j)
+    largest[j] = largest[j] < from[j] ? from[j] : largest[j];
+  for (std::size_t j = shown.first; j < shown.last; ++j) least[j] = from[j] < least[j] ? from[j] : least[j];
 }
 
 void HeatmapPainter::add_row(std::span<const float> values, std::span<const CellState> states) {
@@ -69,11 +72,9 @@ void HeatmapPainter::add_row(std::span<const float> values, std::span<const Cell
     } else if (one_a_cell_) {
       pixels[j] = scale_.at(values[j]);
     } else {
-      const float size = std::isnan(values[j]) ? 0.0f : std::abs(values[j]);
-      if (size > magnitude_[j]) {
-        strongest_[j] = values[j];
-        magnitude_[j] = size;
-      }
+      covered_[pixel_of(j)] = 1;
+      if (values[j] > largest_[j]) largest_[j] = values[j];
+      if (values[j] < least_[j]) least_[j] = values[j];
     }
   }
 }
@@ -93,14 +94,22 @@ void HeatmapPainter::finish_pixels() {
   if (one_a_cell_) return;
   const auto width = static_cast<std::size_t>(image_.width);
   for (std::size_t x = 0; x < width; ++x) {
-    std::size_t best = begin_[x];
+    if (!covered_[x]) continue;
+    float largest = -kNothing;
+    float least = kNothing;
     for (std::size_t j = begin_[x]; j < begin_[x + 1]; ++j) {
-      if (magnitude_[j] > magnitude_[best]) best = j;
+      largest = largest < largest_[j] ? largest_[j] : largest;
+      least = least_[j] < least ? least_[j] : least;
     }
-    if (begin_[x] < begin_[x + 1] && magnitude_[best] >= 0.0f)
-      image_.pixels[y_ * width + x] = scale_.at(strongest_[best]);
+    const bool only_nan = largest < least;
+    const float strongest = only_nan                              ? std::numeric_limits<float>::quiet_NaN()
+                            : std::abs(least) > std::abs(largest) ? least
+                                                                  : largest;
+    image_.pixels[y_ * width + x] = scale_.at(strongest);
   }
-  std::ranges::fill(magnitude_, -1.0f);
+  std::ranges::fill(largest_, -kNothing);
+  std::ranges::fill(least_, kNothing);
+  std::ranges::fill(covered_, std::uint8_t{0});
 }
 
 HeatmapImage HeatmapPainter::take() {

@@ -26,8 +26,8 @@ enum class CellState : std::uint8_t {
 using CellStates = std::function<void(std::size_t row, std::span<CellState> states)>;
 
 /// Paints row by row, so that a long matrix can be painted in parts. At most `max_side` pixels a side. Where
-/// several cells share a pixel it shows the one farthest from 0: a single strong weight among thousands must
-/// not vanish.
+/// several cells share a pixel it shows the one farthest from 0, of two equally far the positive one: a
+/// single strong weight among thousands must not vanish.
 class HeatmapPainter {
  public:
   HeatmapPainter(std::size_t rows, std::size_t columns, const ColourScale& scale, Colour unknown,
@@ -56,9 +56,11 @@ class HeatmapPainter {
   bool one_a_cell_;    ///< a pixel a cell: painted at once
   HeatmapImage image_;
   std::vector<std::size_t> begin_;  ///< pixel x stands for the columns [begin_[x], begin_[x + 1])
-  // What stands for all cells of a column in the pixels so far; a magnitude below 0: no cell yet.
-  std::vector<float> strongest_;
-  std::vector<float> magnitude_;
+  // Of the row of pixels so far: the ends of every column's numbers (±∞ the other way round: none yet), and
+  // whether the pixel has a cell to show.
+  std::vector<float> largest_;
+  std::vector<float> least_;
+  std::vector<std::uint8_t> covered_;
 };
 
 /// `states` may be empty: all cells are shown.

@@ -2,12 +2,12 @@
 // Which colour a value of a stage has. Raw, scaled, biased and masked scores share one range, so that
 // scaling is seen as fading; vectors share another; attention weights run from 0 to 1.
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 
 #include "app/widgets/theme.h"
+#include "core/attention/stage_range.h"
 #include "core/attention/trace.h"
 
 namespace attn::ui {
@@ -28,37 +28,14 @@ struct ColourScale {
   bool operator==(const ColourScale&) const = default;
 };
 
-/// Cells [first, last) of a row.
-struct CellRun {
-  std::size_t first = 0;
-  std::size_t last = 0;
-};
-/// What causal mask and window leave of a row: one run. `padding` and `allow` are asked cell by cell, see
-/// masks_by_cells().
-CellRun visible_run(const MaskConfig& mask, std::size_t row, std::size_t columns);
-bool masks_by_cells(const MaskConfig& mask);
-
 /// Whether the mask hides this cell from the eye: hatched, and outside every range. A hidden score that
 /// was replaced by a number (a usual mistake) is hatched as well, but its weight is shown like any other.
 bool hidden_cell(const Input& input, Stage stage, std::size_t row, std::size_t column);
-/// Whether any cell of the stage can be hidden.
-bool may_hide(const Input& input, Stage stage);
 /// Whether the stage shows shares: attention weights from 0 to 1, before or after dropout.
 bool shows_shares(const Input& input, Stage stage);
 
-/// The scales of one trace, computed on first use and kept until another trace comes.
-class StageScales {
- public:
-  /// `shared_scores`: raw, scaled, biased and masked scores share one range; else each has its own.
-  ColourScale scale(const Trace& trace, Stage stage, ThemeKind theme, bool shared_scores);
-
- private:
-  /// Largest magnitude of all visible, finite cells of a stage.
-  double largest_of(const Trace& trace, Stage stage);
-
-  const Trace* trace_ = nullptr;
-  std::uint64_t revision_ = 0;
-  std::array<std::optional<double>, kStageCount> largest_;
-};
+/// The scale of a stage. `shared_scores`: raw, scaled, biased and masked scores share one range; else each
+/// has its own.
+ColourScale colour_scale(const Trace& trace, Stage stage, ThemeKind theme, bool shared_scores);
 
 }  // namespace attn::ui

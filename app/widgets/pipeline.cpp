@@ -263,13 +263,12 @@ class Strip {
     if (use.hovered && !box.matrix.contains(ImGui::GetIO().MousePos))
       tooltip(context_, stage_meaning(context_, subject_.document.input(), box.stage));
     const CellGrid grid = grid_of(box);
-    const StageCells cells{
-        trace_,
-        subject_.playhead,
-        box.stage,
-        head,
-        memory_.scales.scale(trace_, box.stage, theme.kind, subject_.view.shared_score_range),
-        exact_cells(context_, subject_)};
+    const StageCells cells{trace_,
+                           subject_.playhead,
+                           box.stage,
+                           head,
+                           colour_scale(trace_, box.stage, theme.kind, subject_.view.shared_score_range),
+                           exact_cells(context_, subject_)};
     draw_matrix(box, grid, cells);
     if (chosen) {
       context_.list->AddRect(box.frame.min, box.frame.max, theme.accent, rounding, 0, context_.style.px(2));

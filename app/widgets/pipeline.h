@@ -12,7 +12,6 @@ namespace attn::ui {
 
 /// What the strip keeps between frames.
 struct PipelineMemory {
-  StageScales scales;
   std::array<HeatmapTexture, kStageCount> textures;
   float scroll = 0.0f;
   std::optional<Stage> scrolled_to;

@@ -8,25 +8,35 @@ namespace {
 
 constexpr std::size_t at(HeadMeasure measure) { return static_cast<std::size_t>(measure); }
 
+/// Σ term(j) over [0, count) in four sums that need not wait for each other.
+template <class Term>
+double sum_of(std::size_t count, const Term& term) {
+  std::array<double, 4> sums{};
+  std::size_t j = 0;
+  for (; j + sums.size() <= count; j += sums.size()) {
+    for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += term(j + k);
+  }
+  for (; j < count; ++j) sums[0] += term(j);
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
 /// −Σ α·log₂ α over the positive numbers. Single precision is enough for what is shown: a logarithm's error
 /// of 1e-7 in each term, weighted by shares that sum to 1.
 double entropy_of(std::span<const float> weights) {
-  double sum = 0.0;
-  for (const float weight : weights) {
-    if (weight > 0.0f) sum -= static_cast<double>(weight * std::log2(weight));
-  }
-  return sum;
+  return 0.0 - sum_of(weights.size(), [&](std::size_t j) {
+           return weights[j] > 0.0f ? static_cast<double>(weights[j] * std::log2(weights[j])) : 0.0;
+         });
 }
 
 /// Σ α·|i − j| in two runs without a comparison inside.
 double distance_of(std::size_t i, std::span<const float> weights) {
-  double sum = 0.0;
   const std::size_t middle = std::min(i, weights.size());
-  for (std::size_t j = 0; j < middle; ++j)
-    sum += static_cast<double>(weights[j]) * static_cast<double>(i - j);
-  for (std::size_t j = middle; j < weights.size(); ++j)
-    sum += static_cast<double>(weights[j]) * static_cast<double>(j - i);
-  return sum;
+  const double before = sum_of(
+      middle, [&](std::size_t j) { return static_cast<double>(weights[j]) * static_cast<double>(i - j); });
+  return before + sum_of(weights.size() - middle, [&](std::size_t k) {
+           const std::size_t j = middle + k;
+           return static_cast<double>(weights[j]) * static_cast<double>(j - i);
+         });
 }
 
 }  // namespace
@@ -53,8 +63,7 @@ HeadMeasurer::HeadMeasurer(const Input& input, std::size_t rows, std::size_t col
 }
 
 void HeadMeasurer::add_row(std::size_t i, std::span<const float> weights) {
-  double total = 0.0;
-  for (const float weight : weights) total += static_cast<double>(weight);
+  const double total = sum_of(weights.size(), [&](std::size_t j) { return static_cast<double>(weights[j]); });
   if (!std::isfinite(total)) finite_ = false;
   if (by_columns_) {
     for (std::size_t j = 0; j < weights.size(); ++j) {

@@ -9,6 +9,7 @@
 #include "core/attention/arrays.h"
 #include "core/attention/input.h"
 #include "core/attention/stage.h"
+#include "core/attention/stage_range.h"
 
 namespace attn {
 
@@ -50,6 +51,13 @@ class Trace {
   /// A whole head of a stage.
   Read read_head(Stage stage, std::size_t head) const;
   Read read_cell(const CellRef& cell) const;
+
+  /// Largest magnitude among all finite numbers of a stage that the mask leaves; 0 where there is none. Read
+  /// once, then kept.
+  double largest(Stage stage) const { return ranges_.largest(*this, stage); }
+
+ private:
+  StageRanges ranges_;
 };
 
 /// A trace whose every number is in memory.

@@ -77,6 +77,7 @@ TEST_CASE("explain, render and verify read their places") {
 
   CHECK(parsed<VerifyOptions>({"verify", "a.json", "b.json", "--backend", "gpu"}).files.size() == 2);
   CHECK(parsed<BenchOptions>({"bench", "--json"}).json);
+  CHECK(parsed<BenchOptions>({"bench", "--only", "frame"}).only == "frame");
   parsed<InfoOptions>({"info"});
 }
 

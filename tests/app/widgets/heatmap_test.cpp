@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -34,19 +35,18 @@ TEST_CASE("raw, scaled and masked scores share one range around 0, so that scali
   Input input = three_words();
   input.config.scale.kind = Scale::Kind::sqrt_dk;
   const auto trace = trace_of(input);
-  StageScales scales;
-  const ColourScale raw = scales.scale(*trace, Stage::scores, ThemeKind::light, true);
+  const ColourScale raw = colour_scale(*trace, Stage::scores, ThemeKind::light, true);
   CHECK(raw.low == -25.0);
   CHECK(raw.high == 25.0);
-  CHECK(scales.scale(*trace, Stage::scaled, ThemeKind::light, true) == raw);
-  CHECK(scales.scale(*trace, Stage::masked, ThemeKind::light, true) == raw);
-  const ColourScale alone = scales.scale(*trace, Stage::scaled, ThemeKind::light, false);
+  CHECK(colour_scale(*trace, Stage::scaled, ThemeKind::light, true) == raw);
+  CHECK(colour_scale(*trace, Stage::masked, ThemeKind::light, true) == raw);
+  const ColourScale alone = colour_scale(*trace, Stage::scaled, ThemeKind::light, false);
   CHECK(alone.high == doctest::Approx(25.0 / std::sqrt(2.0)));
 }
 
 TEST_CASE("attention weights run from 0 to 1 whatever they are") {
   const auto trace = trace_of(three_words());
-  const ColourScale shares = StageScales().scale(*trace, Stage::weights, ThemeKind::dark, true);
+  const ColourScale shares = colour_scale(*trace, Stage::weights, ThemeKind::dark, true);
   CHECK(shares.low == 0.0);
   CHECK(shares.high == 1.0);
   CHECK(shares.at(0.0) == cividis(0.0));
@@ -58,7 +58,7 @@ TEST_CASE("what stands in for a hidden score does not stretch the range") {
   input.config.mask.causal = true;
   input.config.mask.hidden_value = -1e9;
   const auto trace = trace_of(input);
-  CHECK(StageScales().scale(*trace, Stage::masked, ThemeKind::light, true).high == 25.0);
+  CHECK(colour_scale(*trace, Stage::masked, ThemeKind::light, true).high == 25.0);
 }
 
 TEST_CASE("infinities and NaN are no part of a range") {
@@ -67,19 +67,18 @@ TEST_CASE("infinities and NaN are no part of a range") {
   input.x = SharedMatrix(Matrix{{1e30f, 2}, {2, 3}, {3, 4}});  // overflows in the scores
   const auto trace = trace_of(input);
   REQUIRE(std::isinf(trace->read_cell({Stage::scores, 0, 0, 0}).values(0, 0)));
-  const double high = StageScales().scale(*trace, Stage::scores, ThemeKind::light, true).high;
+  const double high = colour_scale(*trace, Stage::scores, ThemeKind::light, true).high;
   CHECK(std::isfinite(high));
   CHECK(high > 1e30);
 }
 
 TEST_CASE("a new trace has a new range") {
-  StageScales scales;
   const auto before = trace_of(three_words(), 1);
-  CHECK(scales.scale(*before, Stage::scores, ThemeKind::light, true).high == 25.0);
+  CHECK(colour_scale(*before, Stage::scores, ThemeKind::light, true).high == 25.0);
   Input longer = three_words();
   longer.x = SharedMatrix(Matrix{{1, 2}, {2, 3}, {6, 8}});
   const auto after = trace_of(longer, 2);
-  CHECK(scales.scale(*after, Stage::scores, ThemeKind::light, true).high == 100.0);
+  CHECK(colour_scale(*after, Stage::scores, ThemeKind::light, true).high == 100.0);
 }
 
 TEST_CASE("only the mask's cells are hatched, and weights with a hidden value show what went wrong") {
@@ -137,6 +136,49 @@ TEST_CASE("made small, a single strong weight does not vanish among weak ones") 
   REQUIRE(image.width == 10);
   CHECK(image.pixels[3 * 10 + 8] == scale.at(static_cast<double>(0.9f)));
   CHECK(image.pixels[0] == scale.at(static_cast<double>(0.001f)));
+}
+
+TEST_CASE("made small, a pixel has the colour of its number farthest from 0, of either sign, and NaN shows") {
+  constexpr std::size_t kRows = 12;
+  constexpr std::size_t kColumns = 21;
+  constexpr std::size_t kSide = 5;
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  Matrix values(kRows, kColumns);
+  for (std::size_t i = 0; i < kRows; ++i) {
+    for (std::size_t j = 0; j < kColumns; ++j)
+      values(i, j) = static_cast<float>((i * 31 + j * 17) % 23) - 11.25f;
+  }
+  for (std::size_t i = 0; i < kRows; ++i) values(i, 0) = nan;
+  for (std::size_t i = 0; i < 3; ++i) std::ranges::fill(values.row(i), nan);
+  const ColourScale scale{&diverging_table(ThemeKind::light), -12.0, 12.0};
+  const auto hidden = [](std::size_t row, std::size_t column) { return row > 8 && column > 10; };
+  const CellStates states = [&](std::size_t row, std::span<CellState> cells) {
+    for (std::size_t j = 0; j < cells.size(); ++j)
+      cells[j] = hidden(row, j) ? CellState::hidden : CellState::shown;
+  };
+  HeatmapPainter by_runs(kRows, kColumns, scale, 0, kSide);
+  for (std::size_t i = 0; i < kRows; ++i) by_runs.add_row(values.row(i), CellRun{0, i > 8 ? 11 : kColumns});
+  const HeatmapImage runs = by_runs.take();
+  const HeatmapImage cells = paint_heatmap(view(values), scale, states, 0, kSide);
+  for (std::size_t y = 0; y < kSide; ++y) {
+    for (std::size_t x = 0; x < kSide; ++x) {
+      bool any = false;
+      float strongest = nan;
+      for (std::size_t i = 0; i < kRows; ++i) {
+        for (std::size_t j = 0; j < kColumns; ++j) {
+          if (i * kSide / kRows != y || j * kSide / kColumns != x || hidden(i, j)) continue;
+          any = true;
+          if (!std::isnan(values(i, j)) && !(std::abs(values(i, j)) <= std::abs(strongest)))
+            strongest = values(i, j);
+        }
+      }
+      CAPTURE(x);
+      CAPTURE(y);
+      const Colour expected = any ? scale.at(strongest) : 0;
+      CHECK(runs.pixels[y * kSide + x] == expected);
+      CHECK(cells.pixels[y * kSide + x] == expected);
+    }
+  }
 }
 
 TEST_CASE("a texture is painted again only when what it shows changes") {
