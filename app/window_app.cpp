@@ -12,6 +12,7 @@
 #include "app/platform/imgui_owner.h"
 #include "app/platform/imgui_shims.h"
 #include "app/platform/window.h"
+#include "app/session/file_message.h"
 #include "app/session/import.h"
 #include "app/session/session.h"
 #include "app/session/state_json.h"
@@ -147,7 +148,7 @@ class Loop {
       write_png(*file, picture);
       session_.notify(session::Severity::information, session::message("Saved {0}", {file->string()}));
     } catch (const std::exception& problem) {
-      session_.notify(session::Severity::error, session::verbatim(problem.what()));
+      session_.notify(session::Severity::error, session::file_message(problem.what()));
     }
   }
 
@@ -161,7 +162,7 @@ class Loop {
       if (!state_was_written_) throw;
       state_.reset();
       fmt::print(stderr, "attentionscope: {}\n", problem.what());
-      session_.notify(session::Severity::warning, session::verbatim(problem.what()));
+      session_.notify(session::Severity::warning, session::file_message(problem.what()));
       frames_ = kFramesAfterEvent;
     }
   }

@@ -1,4 +1,5 @@
 #include "app/locale/catalogue.h"
+#include "app/session/file_message.h"
 
 #include <array>
 #include <cstdint>
@@ -96,7 +97,12 @@ std::string_view Catalogue::tr(std::string_view id) const {
 }
 
 std::string Catalogue::tr(const session::Message& message) const {
-  return session::substitute(tr(message.id), message.arguments);
+  const std::vector<session::Message> phrases = session::phrases_in(message);
+  if (phrases.empty()) return session::substitute(tr(message.id), message.arguments);
+  std::vector<std::string> arguments;
+  for (const session::Message& phrase : phrases)
+    arguments.push_back(session::substitute(tr(phrase.id), phrase.arguments));
+  return session::substitute(tr(message.id), arguments);
 }
 
 std::string Catalogue::format(std::string_view id, fmt::format_args arguments) const {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "app/session/engine_runner.h"
+#include "app/session/file_message.h"
 #include "app/session/folder.h"
 #include "app/session/import.h"
 #include "core/attention/attention.h"
@@ -49,7 +50,7 @@ Glance glance_of(io::Scenario scenario, const GlanceLimits& limits) {
     glance.input = std::move(scenario.input);
     compute(glance, limits);
   } catch (const std::exception& problem) {
-    glance.problem = verbatim(problem.what());
+    glance.problem = file_message(problem.what());
   }
   return glance;
 }
@@ -69,7 +70,7 @@ Glance glance_of(const std::filesystem::path& file, const GlanceLimits& limits) 
     glance = glance_of(std::move(imported.scenario), limits);
     glance.notes = std::move(imported.notes);
   } catch (const std::exception& problem) {
-    glance.problem = verbatim(problem.what());
+    glance.problem = file_message(problem.what());
   }
   return glance;
 }

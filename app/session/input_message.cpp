@@ -1,9 +1,8 @@
 #include "app/session/input_message.h"
 
-#include <optional>
-#include <string_view>
-#include <utility>
 #include <vector>
+
+#include "app/session/line_match.h"
 
 namespace attn::session {
 namespace {
@@ -42,31 +41,10 @@ const std::vector<Message>& known_lines() {
   return kLines;
 }
 
-/// What stands in `line` where `pattern` has {0}, {1}, … in this order, or nothing where it is another line.
-std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view line) {
-  std::vector<std::string> found;
-  while (true) {
-    const std::size_t open = pattern.find('{');
-    const std::string_view literal = pattern.substr(0, open);
-    if (!line.starts_with(literal)) return std::nullopt;
-    line.remove_prefix(literal.size());
-    if (open == std::string_view::npos) return line.empty() ? std::optional(found) : std::nullopt;
-    pattern.remove_prefix(pattern.find('}') + 1);
-    const std::string_view next = pattern.substr(0, pattern.find('{'));
-    const std::size_t end = next.empty() ? line.size() : line.find(next);
-    if (end == std::string_view::npos || end == 0) return std::nullopt;
-    found.emplace_back(line.substr(0, end));
-    line.remove_prefix(end);
-  }
-}
-
 }  // namespace
 
 Message translatable(const std::string& line) {
-  for (const Message& known : known_lines()) {
-    if (auto found = match(known.id, line)) return {known.id, std::move(*found)};
-  }
-  return verbatim(line);
+  return first_match(known_lines(), line).value_or(verbatim(line));
 }
 
 }  // namespace attn::session

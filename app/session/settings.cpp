@@ -1,4 +1,5 @@
 #include "app/session/settings.h"
+#include "app/session/file_message.h"
 
 #include <algorithm>
 #include <array>
@@ -119,7 +120,7 @@ LoadedSettings load_settings(const std::filesystem::path& file) {
   try {
     return {parse(io::read_file(file, kMaxFileBytes)), std::nullopt};
   } catch (const io::FormatError& problem) {
-    return {default_settings(), Notice{Severity::warning, verbatim(problem.what())}};
+    return {default_settings(), Notice{Severity::warning, file_message(problem.what())}};
   } catch (const std::runtime_error& field) {
     return {default_settings(),
             Notice{Severity::warning, message("{0}: not understood ({1}); the usual settings are used",
