@@ -106,10 +106,10 @@ def pronoun():
     w_k[0] = [1.0, 0.0]
     w_k[1] = [0.0, 1.0]
     write("pronoun",
-          {"en": "A pronoun looks for a living thing", "zh": "代词寻找有生命的东西"},
-          {"en": "W_Q turns “pronoun” into the wish for a living thing, W_K shows who is one: it looks at the cat, not at "
+          {"en": "One head: a pronoun looks for a living thing", "zh": "一个头：代词寻找有生命的东西"},
+          {"en": "The parameters are written by hand: W_Q turns “pronoun” into the wish for a living thing, W_K shows who is one: it looks at the cat, not at "
                  "the box. Words that wish for nothing look everywhere alike.",
-           "zh": "W_Q 把“代词”变成对有生命之物的寻找，W_K 表明谁是有生命的：it 看向 cat 而不是 box。没有所求的词均匀地看所有词。"},
+           "zh": "参数是手写的：W_Q 把“代词”变成对有生命之物的寻找，W_K 表明谁是有生命的：it 看向 cat 而不是 box。没有所求的词均匀地看所有词。"},
           [t for t, _ in sentence], x, {"heads": 1, "score": "dot", "scale": "sqrt_dk"}, features=features,
           weights={"w_q": w_q, "w_k": w_k})
 
@@ -251,10 +251,10 @@ def induction():
         w_k[n + c][c] = 1  # … stood before which?
         w_v[c][c] = 1
     write("induction",
-          {"en": "What came next last time?", "zh": "上一次后面是什么？"},
-          {"en": "Each word also knows the word before it, which one layer alone cannot find out. W_Q asks with the word, W_K "
+          {"en": "What came next last time? By hand", "zh": "上一次后面是什么？手写参数"},
+          {"en": "Parameters to be read number by number. Each word also knows the word before it, which one layer alone cannot find out. W_Q asks with the word, W_K "
                  "answers with the word before: the last owl looks at saw.",
-           "zh": "每个词还知道自己的前一个词，这是单独一层做不到的。W_Q 用本词提问，W_K 用前一个词回答：最后的 owl 看向 saw。"},
+           "zh": "参数可以逐个数来读。每个词还知道自己的前一个词，这是单独一层做不到的。W_Q 用本词提问，W_K 用前一个词回答：最后的 owl 看向 saw。"},
           words, x, {"heads": 1, "score": "dot", "scale": "sqrt_dk", "mask": {"causal": True}},
           features=[k for k in kinds] + [f"after {k}" for k in kinds],
           weights={"w_q": w_q, "w_k": w_k, "w_v": w_v})

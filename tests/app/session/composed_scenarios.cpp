@@ -78,7 +78,7 @@ std::vector<ComposedScenario> composed_scenarios() {
            example({"The", "animal", "did", "not", "cross", "the", "street", "because", "it", "was", "too",
                     "tired"},
                    "en", true),
-           in_both("The pronoun finds the animal", "代词找到动物（英文）"),
+           in_both("Four heads: the pronoun finds the animal", "四个头：代词找到动物（英文）"),
            in_both(
                std::string("“It” finds the animal, not the street, because the head asks for what lives.") +
                    heads_en,
@@ -87,7 +87,7 @@ std::vector<ComposedScenario> composed_scenarios() {
       {"pronoun_zh",
        named(
            example({"动物", "没有", "穿过", "马路", "，", "因为", "它", "太", "累", "了"}, "zh", true),
-           in_both("The pronoun finds the animal, in Chinese", "代词找到动物"),
+           in_both("Four heads: the pronoun, in Chinese", "四个头：代词找到动物"),
            in_both(std::string("“它” (it) finds 动物 (the animal), not 马路 (the street).") + heads_en,
                    std::string("“它”找到的是“动物”而不是“马路”，因为这个头找的是有生命的东西。") + heads_zh),
            {Stage::weights, 2, 6, 0})},
@@ -103,16 +103,19 @@ std::vector<ComposedScenario> composed_scenarios() {
              {Stage::weights, 0, 4, 3})},
       {"after_the_same_word",
        named(
-           after_the_same_word(), in_both("What came after this word before", "这个词上次后面是什么"),
-           in_both(
-               "The second “loves” looks at “bread”, which came after the first. One layer can do that only "
-               "because "
-               "every word carries the word before it (the features with ←); in large models an earlier "
-               "layer "
-               "puts it there.",
-               "第二个 “loves” 看向第一个 “loves” 后面的 “bread”。一层能做到，只因为每个词都带着前一个词（带 "
-               "← "
-               "的特征）；在大模型里由更前面的一层来放。"),
+           after_the_same_word(),
+           in_both("What came next last time? Composed", "上一次后面是什么？组合出的头"),
+           in_both("The head is made from a wish: change the wish in the heads' tab, or the sentence, and "
+                   "its parameters follow. The second “loves” looks at “bread”, which came after the first. "
+                   "One layer can do that only "
+                   "because "
+                   "every word carries the word before it (the features with ←); in large models an earlier "
+                   "layer "
+                   "puts it there.",
+                   "这个头由一个愿望组成：在“注意力头”页里改愿望，或改句子，参数会跟着变。第二个 “loves” "
+                   "看向第一个 “loves” 后面的 “bread”。一层能做到，只因为每个词都带着前一个词（带 "
+                   "← "
+                   "的特征）；在大模型里由更前面的一层来放。"),
            {Stage::weights, 0, 5, 2})},
   };
 }
