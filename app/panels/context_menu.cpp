@@ -1,4 +1,5 @@
-// What the right mouse button offers on a number: to copy it, its row or its matrix.
+// What the right mouse button offers on a number, and the Menu key on the selected one: to copy it, its row
+// or its matrix.
 
 #include <algorithm>
 #include <array>
@@ -20,14 +21,52 @@ constexpr std::array<std::string_view, 6> kCommands = {"edit.copy.number",      
 void close(PanelContext& context, ContextMenuMemory& memory) {
   memory.at.reset();
   context.widgets.confine(std::nullopt);
+  if (memory.before) context.widgets.focus(*memory.before, true);
+  memory.before.reset();
 }
 
-void open_where_asked(PanelContext& context, ContextMenuMemory& memory) {
+WidgetId item(std::size_t i) { return WidgetId{PanelId::dialog, "context"}.at(i); }
+
+/// Where the selected number can be seen: in the large table, in another view of it, else in the pipeline;
+/// nowhere, the middle of the window.
+ImVec2 at_selection(const PanelContext& context, ImVec2 window) {
+  const CellRef& cell = context.session.view().selection;
+  const WidgetId places[] = {WidgetId{PanelId::heatmap, "cell"}.at(cell),
+                             WidgetId{PanelId::heatmap, "bar_share"}.at(cell),
+                             WidgetId{PanelId::heatmap, "line_key"}.at(cell.column),
+                             WidgetId{PanelId::heatmap, "word"}.at(cell.column),
+                             WidgetId{PanelId::pipeline, "cell"}.at(cell),
+                             WidgetId{PanelId::pipeline, "stage"}.at(cell.stage)};
+  for (const WidgetId& id : places) {
+    const auto rect = context.widgets.find(id);
+    if (rect && !rect->empty()) return rect->centre();
+  }
+  return {window.x / 2, window.y / 2};
+}
+
+bool asked_by_key() {
+  const Modifiers held = modifiers();
+  if (held.ctrl || held.alt) return false;
+  return key_pressed(session::Key::menu) || (held.shift && key_pressed(session::Key::f10));
+}
+
+void open_where_asked(PanelContext& context, ContextMenuMemory& memory, ImVec2 window) {
   const bool free = context.session.dialog() == session::Dialog::none &&
-                    context.session.question() == session::Question::none && !context.widgets.typing();
-  if (!free || !ImGui::IsMouseClicked(1) || !context.hover.cell) return;
+                    context.session.question() == session::Question::none && !context.widgets.typing() &&
+                    !context.widgets.confined() && !memory.at;
+  if (free && asked_by_key()) {
+    memory.at = at_selection(context, window);
+    memory.before = context.widgets.focused();
+    memory.just_opened = true;
+    context.widgets.focus(item(0), true);
+    return;
+  }
+  const bool by_mouse = context.session.dialog() == session::Dialog::none &&
+                        context.session.question() == session::Question::none && !context.widgets.typing();
+  if (!by_mouse || !ImGui::IsMouseClicked(1) || !context.hover.cell) return;
   context.post(session::Select{*context.hover.cell});
   memory.at = ImGui::GetIO().MousePos;
+  memory.before.reset();
   memory.just_opened = true;
 }
 
@@ -35,7 +74,7 @@ void open_where_asked(PanelContext& context, ContextMenuMemory& memory) {
 
 void draw_context_menu(PanelContext& outer, ImVec2 window) {
   ContextMenuMemory& memory = outer.memory.get<ContextMenuMemory>();
-  open_where_asked(outer, memory);
+  open_where_asked(outer, memory, window);
   if (!memory.at) return;
   const Style& style = outer.style;
   const float line = style.px(32);
@@ -63,7 +102,7 @@ void draw_context_menu(PanelContext& outer, ImVec2 window) {
   bool done = false;
   for (std::size_t i = 0; i < kCommands.size(); ++i) {
     const session::Command& command = *session::find_command(kCommands[i]);
-    const WidgetId id = WidgetId{PanelId::dialog, "context"}.at(i);
+    const WidgetId id = item(i);
     const Rect rect = rest.cut_top(line);
     const bool enabled = command.enabled(context.session);
     const Interaction mouse = interact(context, id, rect, enabled);

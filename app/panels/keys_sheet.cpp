@@ -31,11 +31,12 @@ struct Gesture {
   std::string_view what;
 };
 /// What no command has: the mouse, and moving among the controls.
-constexpr std::array<Gesture, 11> kGestures = {
+constexpr std::array<Gesture, 12> kGestures = {
     Gesture{ATTN_MESSAGE("drag an arrow"), ATTN_MESSAGE("moves the word; everything follows")},
     Gesture{ATTN_MESSAGE("drag a weight or a ring"), ATTN_MESSAGE("pulls on the answer; the inputs move")},
     Gesture{ATTN_MESSAGE("click a number"), ATTN_MESSAGE("says where it comes from")},
     Gesture{ATTN_MESSAGE("right click a number"), ATTN_MESSAGE("copies it, its row or its matrix")},
+    Gesture{"Menu · Shift+F10", ATTN_MESSAGE("copies the selected number, its row or its matrix")},
     Gesture{ATTN_MESSAGE("drag a field sideways"), ATTN_MESSAGE("changes the number")},
     Gesture{ATTN_MESSAGE("drop files"), ATTN_MESSAGE("opens a scenario, or imports arrays together")},
     Gesture{"F10", ATTN_MESSAGE("opens the menus; arrows go through them")},

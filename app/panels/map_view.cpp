@@ -200,7 +200,7 @@ void MapView::draw_matrix(const Frame& frame, const CellNumbers& numbers) {
              : grid.cell.x > style.px(6)  ? 1.0f
                                           : 0.0f;
   look.rounding = grid.cell.x > style.px(20) ? style.px(4) : 0.0f;
-  if (shows_layers()) look.layers = memory_.layers;
+  if (shows_layers()) look.layers = scene_.view().mask_layers;
   draw_cells(context_, grid, cells, look, texture);
   if (!scene_.subject().current) {
     context_.list->AddRectFilled(grid.clip.min, grid.clip.max, with_alpha(context_.colours().panel, 0.45f));
@@ -300,7 +300,7 @@ void MapView::draw_notes(const Frame& frame, const CellNumbers& numbers) const {
   if (shows_layers()) {
     Rect legend = frame.notes;
     draw_layer_legend(context_, legend.cut_bottom(frame.legend_height), scene_.input().config.mask,
-                      memory_.layers);
+                      scene_.view().mask_layers);
     return;
   }
   std::string note;

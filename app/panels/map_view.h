@@ -31,7 +31,6 @@ struct MapMemory {
   std::optional<MapPress> press;
   bool panning = false;
   MaskPainting painting;
-  ShownLayers layers = kAllLayers;  ///< masks whose hatching is drawn
   HeadPartsMemory parts;
 };
 

@@ -86,23 +86,107 @@ bool draw_item(PanelContext& context, const Rect& rect, const Item& item, const 
   return mouse.clicked;
 }
 
+/// Where the lines of a menu stand, from its upper left corner.
+struct MenuPlaces {
+  ImVec2 size;
+  std::vector<Rect> lines;
+  std::vector<ImVec2> rules;      ///< where the thin lines between groups begin
+  std::size_t second_column = 0;  ///< its first line; 0: there is one column
+  float column_width = 0.0f;
+};
+
+/// One column, or two, broken between two groups, where one is higher than the window has room for.
+MenuPlaces lay_out(const PanelContext& context, const std::vector<Item>& items, float room) {
+  const Style& style = context.style;
+  const float line = style.px(32);
+  const float rule = style.px(9);
+  const float pad = style.px(6);
+  MenuPlaces places;
+  float width = style.px(200);
+  for (const Item& item : items) {
+    const float words = context.text.measure(context.look(TextSize::body), item.title).x;
+    const float keys = context.text.measure(context.look(TextSize::small), item.keys).x;
+    width = std::max(width, words + keys + style.px(90));
+  }
+  places.column_width = std::ceil(width);
+  const auto begins_group = [&](std::size_t i) { return i > 0 && items[i].group != items[i - 1].group; };
+  const auto height_of = [&](std::size_t first, std::size_t last) {
+    float height = 2.0f * pad;
+    for (std::size_t i = first; i < last; ++i) height += line + (i > first && begins_group(i) ? rule : 0.0f);
+    return height;
+  };
+  float height = height_of(0, items.size());
+  if (height > room) {
+    for (std::size_t i = 1; i < items.size(); ++i) {
+      const float higher = std::max(height_of(0, i), height_of(i, items.size()));
+      if (!begins_group(i) || higher >= height) continue;
+      places.second_column = i;
+      height = higher;
+    }
+  }
+  const std::size_t columns = places.second_column > 0 ? 2 : 1;
+  places.size = {places.column_width * static_cast<float>(columns), height};
+  float x = 0.0f;
+  float y = pad;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0 && i == places.second_column) {
+      x = places.column_width;
+      y = pad;
+    } else if (begins_group(i)) {
+      places.rules.push_back({x, y + rule * 0.5f});
+      y += rule;
+    }
+    places.lines.push_back({{x + pad, y}, {x + places.column_width - pad, y + line}});
+    y += line;
+  }
+  return places;
+}
+
+/// The line beside this one in the other column.
+std::optional<std::size_t> beside(const MenuPlaces& places, std::size_t i, bool right) {
+  if (places.second_column == 0 || right != (i < places.second_column)) return std::nullopt;
+  std::optional<std::size_t> best;
+  const auto distance = [&](std::size_t j) {
+    return std::abs(places.lines[j].min.y - places.lines[i].min.y);
+  };
+  for (std::size_t j = 0; j < places.lines.size(); ++j) {
+    if ((j < places.second_column) == right) continue;
+    if (!best || distance(j) < distance(*best)) best = j;
+  }
+  return best;
+}
+
+/// Left and right go to the other column, else to the menu beside; down goes from the end of a column to the
+/// next one, and up back.
+void use_item_keys(PanelContext& context, MenuMemory& memory, const MenuPlaces& places, std::size_t i) {
+  const auto sideways = [&](Key key, bool right) {
+    if (!context.widgets.take(item_id(i), key)) return;
+    if (const auto other = beside(places, i, right)) {
+      context.widgets.focus(item_id(*other), true);
+      return;
+    }
+    memory.turn = right ? 1 : -1;
+    context.animating = true;
+  };
+  sideways(Key::right, true);
+  sideways(Key::left, false);
+  if (places.second_column == 0) return;
+  if (i + 1 == places.second_column && context.widgets.take(item_id(i), Key::down))
+    context.widgets.focus(item_id(i + 1), true);
+  if (i == places.second_column && context.widgets.take(item_id(i), Key::up))
+    context.widgets.focus(item_id(i - 1), true);
+}
+
 /// The open menu, below its title.
 void draw_open_menu(PanelContext& outer, MenuMemory& memory, const Rect& title) {
   const Style& style = outer.style;
   const std::vector<Item> items = items_of(outer, *memory.open);
-  const float line = style.px(32);
-  const float rule = style.px(9);
   const float pad = style.px(6);
-  float width = style.px(200);
-  float height = 2.0f * pad;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const float words = outer.text.measure(outer.look(TextSize::body), items[i].title).x;
-    const float keys = outer.text.measure(outer.look(TextSize::small), items[i].keys).x;
-    width = std::max(width, words + keys + style.px(90));
-    height += line + (i > 0 && items[i].group != items[i - 1].group ? rule : 0.0f);
-  }
-  const Rect box{{title.min.x, title.max.y + style.px(4)},
-                 {title.min.x + std::ceil(width), title.max.y + style.px(4) + height}};
+  const float top = title.max.y + style.px(4);
+  const ImVec2 window = ImGui::GetIO().DisplaySize;
+  const MenuPlaces places = lay_out(outer, items, window.y - top - style.px(8));
+  const float left = std::max(0.0f, std::min(title.min.x, window.x - places.size.x - style.px(8)));
+  const Rect box{{left, top}, {left + places.size.x, top + places.size.y}};
 
   ImGui::SetNextWindowPos({box.min.x - pad, box.min.y - pad});
   ImGui::SetNextWindowSize({box.width() + 2 * pad, box.height() + 2 * pad});
@@ -117,24 +201,15 @@ void draw_open_menu(PanelContext& outer, MenuMemory& memory, const Rect& title) 
   context.list->AddRectFilled(box.min, box.max, style.colours.panel, style.rounding());
   context.list->AddRect(box.min, box.max, style.colours.field_border, style.rounding(), 0, style.line());
 
-  float y = box.min.y + pad;
+  for (const ImVec2& rule : places.rules) {
+    const float y = std::round(box.min.y + rule.y);
+    const float x = box.min.x + rule.x;
+    context.list->AddLine({x + style.px(12), y}, {x + places.column_width - style.px(12), y},
+                          style.colours.panel_border, style.line());
+  }
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i > 0 && items[i].group != items[i - 1].group) {
-      const float middle = std::round(y + rule * 0.5f);
-      context.list->AddLine({box.min.x + style.px(12), middle}, {box.max.x - style.px(12), middle},
-                            style.colours.panel_border, style.line());
-      y += rule;
-    }
-    const Rect rect{{box.min.x + pad, y}, {box.max.x - pad, y + line}};
-    y += line;
-    if (context.widgets.take(item_id(i), Key::right)) {
-      memory.turn = 1;
-      context.animating = true;
-    }
-    if (context.widgets.take(item_id(i), Key::left)) {
-      memory.turn = -1;
-      context.animating = true;
-    }
+    const Rect rect{add(box.min, places.lines[i].min), add(box.min, places.lines[i].max)};
+    use_item_keys(context, memory, places, i);
     if (!draw_item(context, rect, items[i], item_id(i))) continue;
     close(context, memory);
     context.post(items[i].command->make(context.session));
@@ -161,7 +236,8 @@ float draw_menus(PanelContext& context, const Rect& area) {
     if (by_keyboard) context.widgets.focus(title_id(i), true);
   };
   // Before the menus are drawn, so that the line that gets the keyboard is there in this frame.
-  if (!memory.open && key_pressed(Key::f10) && !overlay_has_keyboard(context.session, context.memory)) {
+  if (!memory.open && key_pressed(Key::f10) && !modifiers().shift &&
+      !overlay_has_keyboard(context.session, context.memory)) {
     open(0, true);
     focus_first_item(context, *memory.open);
   }

@@ -43,9 +43,10 @@ struct DialogBegun {
   bool begun = false;
 };
 
-/// The menu that the right mouse button opens on a number.
+/// The menu that the right mouse button opens on a number, the Menu key and Shift+F10 at the selected one.
 struct ContextMenuMemory {
   std::optional<ImVec2> at;
+  std::optional<WidgetId> before;  ///< had the keyboard, where keys opened it
   bool just_opened = false;
   bool open() const { return at.has_value(); }
 };

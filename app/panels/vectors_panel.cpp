@@ -126,6 +126,16 @@ class VectorsPanel {
     const float width = button_width(context_, label);
     if (button(context_, {PanelId::vectors, "principal"}, rest.cut_right(width, style.px(8)), label, options))
       context_.post(session::SetPrincipalPlane{!scene_.principal()});
+    if (scene_.principal() && scene_.plane_is_older()) {
+      const std::string_view renew = context_.tr("renew");
+      if (button(context_, {PanelId::vectors, "renew_plane"},
+                 rest.cut_right(button_width(context_, renew), style.px(8)), renew,
+                 {.tooltip = context_.tr("Principal components of the vectors as they are now.")}))
+        scene_.renew_plane();
+      context_.text.draw_in(*context_.list, rest, context_.look(TextSize::body, context_.colours().ink_muted),
+                            context_.tr("this plane stays"));
+      return;
+    }
     if (scene_.principal()) {
       const auto& share = scene_.plane().share;
       const std::string text =

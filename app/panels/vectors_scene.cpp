@@ -17,6 +17,12 @@ namespace {
 
 constexpr std::size_t kMostArrows = 40;
 
+/// Whether these are the same words, in whatever order.
+bool same_words(const Tokens& a, const Tokens& b) {
+  if (a == b) return true;
+  return a && b && std::ranges::is_permutation(*a, *b);
+}
+
 }  // namespace
 
 bool VectorsScene::crowded() const { return arrows_.size() > kMostArrows; }
@@ -86,13 +92,26 @@ std::array<std::size_t, 2> VectorsScene::axes() const {
 
 void VectorsScene::keep_plane() {
   KeptPlane& kept = memory_.kept;
-  const KeptPlane wanted{
-      kind_, shown_head(subject_, stages().front()), principal(), axes(), width(), trace_.revision(), {}};
+  const Tokens source_tokens = input_.source ? input_.source->tokens : nullptr;
+  const KeptPlane wanted{kind_,
+                         shown_head(subject_, stages().front()),
+                         principal(),
+                         axes(),
+                         width(),
+                         trace_.revision(),
+                         input_.tokens,
+                         source_tokens,
+                         context_.session.original(),
+                         {}};
   const bool same = kept.kind == wanted.kind && kept.head == wanted.head &&
                     kept.principal == wanted.principal && kept.axes == wanted.axes &&
-                    kept.width == wanted.width;
-  const bool still = !wanted.principal || kept.revision == wanted.revision || context_.session.pressed();
-  if (same && still) return;
+                    kept.width == wanted.width && same_words(kept.tokens, wanted.tokens) &&
+                    same_words(kept.source_tokens, wanted.source_tokens) && kept.original == wanted.original;
+  if (same) {
+    kept.tokens = wanted.tokens;  // moved words are the same ones
+    kept.source_tokens = wanted.source_tokens;
+    return;
+  }
   kept = wanted;
   kept.plane.plane = feature_plane(wanted.width, wanted.axes[0], wanted.axes[1]);
   if (!wanted.principal) return;

@@ -31,7 +31,10 @@ struct KeptPlane {
   std::array<std::size_t, 2> axes{0, 1};
   std::size_t width = 0;  ///< 0: none is kept
   std::uint64_t revision = 0;
-  PrincipalPlane plane;  ///< shares only of principal components
+  Tokens tokens;  ///< of both sides, whose vectors these were
+  Tokens source_tokens;
+  std::optional<session::Document> original;  ///< as it was opened
+  PrincipalPlane plane;                       ///< shares only of principal components
 };
 
 /// What is kept from frame to frame: the plane, and the part of it that is shown.
@@ -62,8 +65,13 @@ class VectorsScene {
   std::array<std::size_t, 2> axes() const;
   /// Whether principal components are shown; vectors of two numbers have no need of them.
   bool principal() const { return subject_.view.principal_plane && width() > 2; }
-  /// The plane in which the vectors are drawn. It does not turn while something is moved.
+  /// The plane in which the vectors are drawn. Principal components are taken when they are asked for, and of
+  /// other words, heads or widths; that vectors move does not turn the plane.
   const PrincipalPlane& plane() const { return memory_.kept.plane; }
+  /// Whether vectors have moved since the principal components were taken.
+  bool plane_is_older() const { return principal() && memory_.kept.revision != trace_.revision(); }
+  /// Takes the principal components anew.
+  void renew_plane() { memory_.kept.width = 0; }
   /// Which stage's rows are rings in this plane: outputs that are as wide as the vectors.
   std::optional<Stage> ring_stage() const;
   /// Whether every ring lies inside the hull of the arrows.

@@ -9,6 +9,7 @@
 
 #include "app/lexicon/join_words.h"
 #include "app/lexicon/word_vector.h"
+#include "app/panels/sentence_preview.h"
 #include "app/platform/imgui_shims.h"
 #include "app/session/sentence.h"
 #include "app/widgets/controls.h"
@@ -28,6 +29,21 @@ const std::string& word_at(const Input& input, const WordPlace& place) {
 std::optional<lexicon::WordVector> origin(const session::Document& document, const WordPlace& place) {
   return lexicon::origin_of(word_at(document.input(), place), session::feature_names_of(document, place.side),
                             session::vectors_of(document.input(), place.side).row(place.row));
+}
+
+/// The same, looked up once for each word of each document.
+struct OriginMemory {
+  std::optional<session::Document> document;
+  WordPlace place;
+  std::optional<lexicon::WordVector> origin;
+};
+const std::optional<lexicon::WordVector>& kept_origin(PanelContext& context,
+                                                      const session::Document& document,
+                                                      const WordPlace& place) {
+  OriginMemory& memory = context.memory.get<OriginMemory>();
+  if (!memory.document || !(*memory.document == document) || !(memory.place == place))
+    memory = {document, place, origin(document, place)};
+  return memory.origin;
 }
 
 /// "king: from the lexicon"
@@ -52,31 +68,18 @@ std::string origin_text(const PanelContext& context, const std::string& word,
   return context.say("{word}: own numbers", fmt::arg("word", word));
 }
 
-/// The tokens of what is typed; Chinese words of the lexicon stay whole where the vectors are the lexicon's.
-std::vector<std::string> tokens_of_sentence(const session::Document& document, TokenSide side,
-                                            const std::string& typed) {
-  if (!io::is_utf8(typed)) return {};
-  std::vector<std::string> tokens = session::split_sentence(typed);
-  if (session::is_cut_by_spaces(typed)) return tokens;
-  if (!lexicon::columns_of(session::feature_names_of(document, side))) return tokens;
-  return lexicon::join_words(tokens);
-}
-
 /// What is told below the field: how many words it would be, which, and how many of them nothing is known of.
-std::string sentence_words(const PanelContext& context, const session::WordVectors& vectors,
-                           const std::vector<std::string>& tokens) {
+std::string sentence_words(const PanelContext& context, const SentencePreview& preview) {
+  const std::vector<std::string>& tokens = preview.tokens;
   std::string words = context.say("{count} words:", fmt::arg("count", tokens.size()));
   constexpr std::size_t kShown = 24;
   for (std::size_t i = 0; i < std::min(tokens.size(), kShown); ++i)
     words += (i > 0 ? " · " : " ") + tokens[i];
   if (tokens.size() > kShown) words += " …";
-  const auto unknown = std::ranges::count_if(tokens, [&](const std::string& token) {
-    return vectors.of(token).origin == session::WordVector::Origin::zeros;
-  });
-  if (unknown > 0)
+  if (preview.unknown > 0)
     words +=
         "\n" + context.say("{count} of them are new and get zeros; a new example has the lexicon's vectors",
-                           fmt::arg("count", unknown));
+                           fmt::arg("count", preview.unknown));
   return words;
 }
 
@@ -89,14 +92,15 @@ void draw_sentence(const session::Subject& subject, PanelContext& context, Words
   const TextFieldResult typed =
       text_field(context, kSentence, content.cut_top(style.control_height(), style.px(4)),
                  memory.sentence_text, context.tr("type or paste a sentence"));
-  const std::vector<std::string> tokens = tokens_of_sentence(document, side, memory.sentence_text);
+  const SentencePreview preview =
+      context.memory.get<SentencePreviews>().of(document, side, memory.sentence_text);
+  const std::vector<std::string>& tokens = preview.tokens;
   const bool meant = !tokens.empty();
   if (meant) {
-    content.min.y +=
-        context.text.draw_paragraph(
-            *context.list, content.min, context.look(TextSize::body, context.colours().ink_muted),
-            sentence_words(context, session::WordVectors(document, side), tokens), content.width()) +
-        style.px(4);
+    content.min.y += context.text.draw_paragraph(*context.list, content.min,
+                                                 context.look(TextSize::body, context.colours().ink_muted),
+                                                 sentence_words(context, preview), content.width()) +
+                     style.px(4);
   }
   std::optional<session::Edit> edit;
   const auto choice = [&](std::size_t i, std::string_view label, ButtonKind kind) {
@@ -171,7 +175,7 @@ void draw_words_toolbar(const session::Subject& subject, PanelContext& context, 
   const bool named = subject.document.scenario().feature_names != nullptr;
   if (tool({PanelId::scenario, "names"}, Icon::tag, !named, context.tr("Name the features")))
     memory.names = !memory.names;
-  const auto from = origin(subject.document, current);
+  const auto from = kept_origin(context, subject.document, current);
   if (from) {
     const bool own = from->origin == lexicon::Origin::own;
     if (tool({PanelId::scenario, "lexicon"}, Icon::book, own,

@@ -72,6 +72,8 @@ NativeKey native(Key key) {
       return ATTN_KEY(F10, F10);
     case Key::f11:
       return ATTN_KEY(F11, F11);
+    case Key::menu:
+      return ATTN_KEY(Menu, MENU);
     default:
       return ATTN_KEY(Enter, ENTER);
   }

@@ -122,6 +122,11 @@ struct SetAttentionLines {
 struct SetSharedScoreRange {
   bool shared = true;
 };
+/// Whether the hatching of a mask is drawn where the masks are told apart.
+struct ShowMaskLayer {
+  MaskLayer layer = MaskLayer::causal;
+  bool shown = true;
+};
 /// Explains another cell; Back returns to the one before.
 struct ExplainFollow {
   CellRef cell;
@@ -253,7 +258,7 @@ using AnyAction = std::variant<
     // looking
     Select, MoveSelection, SelectHead, ShowStage, ShowScenarioTab, ShowAttentionView, ShowReasonTab, FoldPipeline,
     ShowHeadComposer, SetHeadOrder, SetAlsoHeads, SetAlsoRows, SetLineThreshold, SetLinesFit,
-    SetVectorKind, SetPlaneAxes, SetPrincipalPlane, SetHull, SetAttentionLines, SetSharedScoreRange,
+    SetVectorKind, SetPlaneAxes, SetPrincipalPlane, SetHull, SetAttentionLines, SetSharedScoreRange, ShowMaskLayer,
     ExplainFollow, ExplainBack, ExplainOpen, ExplainClose,
     // step-through
     SetPlayhead, GoToMoment, Play, Pause, StepForward, StepBack, NextStage, PreviousStage, ToStart, ToEnd,

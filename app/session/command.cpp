@@ -250,9 +250,9 @@ std::string key_name(Key k) {
   if (k >= Key::digit_0 && k <= Key::digit_9) {
     return {static_cast<char>('0' + static_cast<int>(k) - static_cast<int>(Key::digit_0))};
   }
-  static constexpr std::array<std::string_view, 19> kNames = {
+  static constexpr std::array<std::string_view, 20> kNames = {
       "Space", "Left", "Right", "Up", "Down", "Home", "End", "PageUp", "PageDown", "Esc",
-      "Enter", ",",    ".",     "+",  "-",    "F1",   "F2",  "F10",    "F11"};
+      "Enter", ",",    ".",     "+",  "-",    "F1",   "F2",  "F10",    "F11",      "Menu"};
   return k == Key::none
              ? ""
              : std::string(kNames[static_cast<std::size_t>(k) - static_cast<std::size_t>(Key::space)]);

@@ -19,7 +19,7 @@ enum class Key {
   a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z,
   digit_0, digit_1, digit_2, digit_3, digit_4, digit_5, digit_6, digit_7, digit_8, digit_9,
   space, left, right, up, down, home, end, page_up, page_down, escape, enter, comma, period, plus, minus,
-  f1, f2, f10, f11,
+  f1, f2, f10, f11, menu,
 };
 // clang-format on
 

@@ -7,28 +7,30 @@ namespace attn::session {
 History::History(Document start, std::uint64_t byte_limit)
     : byte_limit_(byte_limit), current_(start), saved_(std::move(start)) {}
 
-void History::push(Document next, Message label) {
+void History::push(Document next, Message label, std::optional<MovedWord> moved) {
   commit();
   if (next == current_) return;
   for (const Step& step : redo_) bytes_ -= step.bytes;
   redo_.clear();
   const std::uint64_t bytes = current_.bytes_not_shared_with(next);
-  undo_.push_back({std::exchange(current_, std::move(next)), std::move(label), bytes});
+  undo_.push_back({std::exchange(current_, std::move(next)), std::move(label), bytes, moved});
   bytes_ += bytes;
   keep_within_limit();
 }
 
 void History::begin() {
   commit();
-  gesture_ = Gesture{current_, {}};
+  gesture_ = Gesture{current_, {}, {}};
 }
 
-void History::preview(Document next, Message label) { gesture_ = Gesture{std::move(next), std::move(label)}; }
+void History::preview(Document next, Message label, std::optional<MovedWord> moved) {
+  gesture_ = Gesture{std::move(next), std::move(label), moved};
+}
 
 void History::commit() {
   if (!gesture_) return;
   Gesture gesture = *std::exchange(gesture_, std::nullopt);
-  push(std::move(gesture.preview), std::move(gesture.label));
+  push(std::move(gesture.preview), std::move(gesture.label), gesture.moved);
 }
 
 void History::cancel() { gesture_.reset(); }
@@ -39,7 +41,8 @@ void History::undo() {
   undo_.pop_back();
   bytes_ -= step.bytes;
   const std::uint64_t bytes = current_.bytes_not_shared_with(step.document);
-  redo_.push_back({std::exchange(current_, std::move(step.document)), std::move(step.label), bytes});
+  redo_.push_back(
+      {std::exchange(current_, std::move(step.document)), std::move(step.label), bytes, step.moved});
   bytes_ += bytes;
   keep_within_limit();
 }
@@ -50,7 +53,8 @@ void History::redo() {
   redo_.pop_back();
   bytes_ -= step.bytes;
   const std::uint64_t bytes = current_.bytes_not_shared_with(step.document);
-  undo_.push_back({std::exchange(current_, std::move(step.document)), std::move(step.label), bytes});
+  undo_.push_back(
+      {std::exchange(current_, std::move(step.document)), std::move(step.label), bytes, step.moved});
   bytes_ += bytes;
   keep_within_limit();
 }

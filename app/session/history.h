@@ -8,6 +8,7 @@
 
 #include "app/session/document.h"
 #include "app/session/message.h"
+#include "app/session/moved_word.h"
 
 namespace attn::session {
 
@@ -21,8 +22,9 @@ class History {
   /// What is shown: the document after the last step, or the preview of the gesture.
   const Document& document() const { return gesture_ ? gesture_->preview : current_; }
 
-  /// One whole step. Ends a gesture first, as commit() does. No step when nothing changed.
-  void push(Document next, Message label);
+  /// One whole step. Ends a gesture first, as commit() does. No step when nothing changed. `moved`: the word
+  /// that changed its place by it.
+  void push(Document next, Message label, std::optional<MovedWord> moved = {});
 
   /// @name Gestures
   /// A press begins one, every movement previews, release commits, Esc cancels.
@@ -32,7 +34,7 @@ class History {
   /// The document at the press; every preview is derived from it. Outside a gesture: document().
   const Document& pressed() const { return current_; }
   /// Shows another document. Begins a gesture where there is none.
-  void preview(Document next, Message label);
+  void preview(Document next, Message label, std::optional<MovedWord> moved = {});
   /// Makes the gesture one step; none when the last preview is the pressed document.
   void commit();
   /// Back to the document at the press.
@@ -47,6 +49,13 @@ class History {
   /// What would be undone or redone; nothing when that cannot be done.
   std::optional<Message> undo_label() const;
   std::optional<Message> redo_label() const;
+  /// @name The word that changed its place
+  /// @{
+  /// by the gesture under way, by the step that would be undone, by the one that would be redone
+  std::optional<MovedWord> preview_moved() const { return gesture_ ? gesture_->moved : std::nullopt; }
+  std::optional<MovedWord> undo_moved() const { return can_undo() ? undo_.back().moved : std::nullopt; }
+  std::optional<MovedWord> redo_moved() const { return can_redo() ? redo_.back().moved : std::nullopt; }
+  /// @}
   std::size_t undo_steps() const { return undo_.size(); }
   std::size_t redo_steps() const { return redo_.size(); }
 
@@ -67,10 +76,12 @@ class History {
     Document document;  ///< before the step in undo_, after it in redo_
     Message label;
     std::uint64_t bytes;  ///< what it holds beyond its neighbour nearer to current_
+    std::optional<MovedWord> moved;
   };
   struct Gesture {
     Document preview;
     Message label;
+    std::optional<MovedWord> moved;
   };
   void keep_within_limit();
 

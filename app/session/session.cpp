@@ -9,6 +9,7 @@
 
 #include "app/session/builtin.h"
 #include "app/session/copy.h"
+#include "app/session/file_message.h"
 #include "app/session/import.h"
 #include "core/io/scenario.h"
 #include "core/io/text.h"
@@ -97,11 +98,16 @@ void Session::edit(const Edit& edit, bool preview) {
   try {
     Document after = session::apply(before, edit);
     Message label = label_of(before, edit);
+    const auto moved = moved_word(edit);
+    const Input input = before.input();
+    // Every preview is made from the document at the press.
+    if (const auto last = history_.preview_moved()) follow(view_, last->back(), input);
     if (preview) {
-      history_.preview(std::move(after), std::move(label));
+      history_.preview(std::move(after), std::move(label), moved);
     } else {
-      history_.push(std::move(after), std::move(label));
+      history_.push(std::move(after), std::move(label), moved);
     }
+    if (moved) follow(view_, *moved, input);
     refusal_.reset();
     pull_report_.reset();
   } catch (const EditRefused& refused) {
@@ -172,7 +178,7 @@ bool Session::step_pull() {
   } catch (const std::exception& problem) {
     // Not RunError alone: this runs every frame, where nobody else would catch what went wrong.
     end_pull(false);
-    notify(Severity::error, verbatim(problem.what()));
+    notify(Severity::error, file_message(problem.what()));
   }
   return true;
 }
@@ -276,7 +282,7 @@ bool Session::save(const std::filesystem::path& path) {
   try {
     io::save_scenario(path, document().with_view_json(to_json(view)).scenario());
   } catch (const std::exception& problem) {
-    notify(Severity::error, verbatim(problem.what()));
+    notify(Severity::error, file_message(problem.what()));
     return false;
   }
   history_.mark_saved();
@@ -317,7 +323,7 @@ void Session::change_settings(const Settings& settings) {
   try {
     save_settings(options_.settings_file, settings_);
   } catch (const std::runtime_error& problem) {
-    notify(Severity::warning, verbatim(problem.what()));
+    notify(Severity::warning, file_message(problem.what()));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "app/session/file_message.h"
 #include "app/session/import.h"
 #include "app/session/session.h"
 #include "core/io/file.h"
@@ -36,17 +37,20 @@ struct Session::Applier {
     if (s.pull_) {
       s.end_pull(false);
     } else {
+      if (const auto moved = s.history_.preview_moved()) follow(s.view_, moved->back(), input());
       s.history_.cancel();
     }
     s.refusal_.reset();
   }
   void operator()(const Undo&) const {
     if (!s.history_.can_undo()) return;
+    if (const auto moved = s.history_.undo_moved()) follow(s.view_, moved->back(), input());
     s.history_.undo();
     forget_results();
   }
   void operator()(const Redo&) const {
     if (!s.history_.can_redo()) return;
+    if (const auto moved = s.history_.redo_moved()) follow(s.view_, *moved, input());
     s.history_.redo();
     forget_results();
   }
@@ -119,6 +123,9 @@ struct Session::Applier {
   void operator()(const SetHull& a) const { s.view_.hull = a.shown; }
   void operator()(const SetAttentionLines& a) const { s.view_.attention_lines = a.shown; }
   void operator()(const SetSharedScoreRange& a) const { s.view_.shared_score_range = a.shared; }
+  void operator()(const ShowMaskLayer& a) const {
+    s.view_.mask_layers.at(static_cast<std::size_t>(a.layer)) = a.shown;
+  }
   void operator()(const ExplainFollow& a) const {
     auto& trail = s.view_.explain_trail;
     if (trail.empty()) trail.push_back(s.view_.selection);
@@ -268,7 +275,7 @@ void Session::apply(const Action& action) {
     std::visit(Applier{*this}, action);
   } catch (const std::exception& problem) {
     // A bad file, a pull on a cell that is not there: nothing has changed, and the reason is one line.
-    notify(Severity::error, verbatim(problem.what()));
+    notify(Severity::error, file_message(problem.what()));
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "app/session/playhead.h"
 #include "core/attention/head_measures.h"
+#include "core/attention/mask_layers.h"
 #include "core/attention/stage.h"
 
 namespace attn::session {
@@ -64,6 +65,8 @@ struct View {
   bool hull = false;               ///< of the values, in the plane
   bool attention_lines = false;    ///< from the output to the words it is made of, in the plane
   bool shared_score_range = true;  ///< raw, scaled and masked in one range of colour, so scaling is seen
+  /// By MaskLayer: whether its hatching is drawn where the masks are told apart.
+  std::array<bool, kMaskLayers.size()> mask_layers{true, true, true, true};
 
   /// Cells asked about one after the other, the first one first; the last is explained. Selecting a cell
   /// starts a new trail. Empty: the selection is explained.

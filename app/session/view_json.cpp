@@ -84,6 +84,15 @@ void read_heads_and_lines(const json& object, View& view) {
     view.lines_fit = fit->get<bool>();
 }
 
+void read_mask_layers(const json& object, View& view) {
+  const json* const off = member(object, "mask_layers_off");
+  if (!off || !off->is_array()) return;
+  for (const MaskLayer layer : kMaskLayers) {
+    const auto is_it = [&](const json& word) { return word.is_string() && word == name(layer); };
+    if (std::ranges::any_of(*off, is_it)) view.mask_layers[static_cast<std::size_t>(layer)] = false;
+  }
+}
+
 void read_explanation(const json& object, View& view) {
   if (const json* const trail = member(object, "explain_trail"); trail && trail->is_array()) {
     for (const json& cell : *trail) {
@@ -123,6 +132,8 @@ std::string to_json(const View& view) {
   if (!view.also_rows.empty()) object["also_rows"] = view.also_rows;
   if (view.line_threshold > 0.0) object["line_threshold"] = view.line_threshold;
   if (!view.lines_fit) object["lines_fit"] = false;
+  for (const MaskLayer layer : kMaskLayers)
+    if (!view.mask_layers[static_cast<std::size_t>(layer)]) object["mask_layers_off"].push_back(name(layer));
   if (view.playhead) object["playhead"] = *view.playhead;
   if (!view.explain_trail.empty()) {
     json& trail = object["explain_trail"];
@@ -164,6 +175,7 @@ View view_from_json(const std::string& text, const Input& input, const Dimension
     read(object, "attention_lines", view.attention_lines);
     read(object, "shared_score_range", view.shared_score_range);
     read_heads_and_lines(object, view);
+    read_mask_layers(object, view);
     read_explanation(object, view);
   }
   keep_inside(view, input, d);

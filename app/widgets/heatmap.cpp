@@ -238,6 +238,35 @@ void draw_hatching(ImDrawList& list, const Style& style, const Rect& rect) {
   list.PopClipRect();
 }
 
+namespace {
+
+/// The hatchings of many cells, each line in as many pieces as there are runs of hidden cells along it.
+void draw_layers(ImDrawList& list, const Style& style, const CellGrid& grid, const MaskConfig& mask,
+                 const ShownLayers& shown) {
+  const float step = std::max(1.0f, std::min(grid.cell.x, grid.cell.y) / 2);
+  for (const MaskLayer layer : kMaskLayers) {
+    if (!shown[static_cast<std::size_t>(layer)] || !has_layer(mask, layer)) continue;
+    for_each_hatch_line(style, grid.visible(), layer, [&](ImVec2 from, ImVec2 to) {
+      const ImVec2 way = subtract(to, from);
+      const auto pieces = static_cast<int>(std::ceil(std::max(std::abs(way.x), std::abs(way.y)) / step));
+      const auto point = [&](int i) {
+        return add(from, scale(way, static_cast<float>(i) / static_cast<float>(pieces)));
+      };
+      int begun = -1;
+      for (int i = 0; i <= pieces; ++i) {
+        const auto at = i < pieces ? grid.at(scale(add(point(i), point(i + 1)), 0.5f)) : std::nullopt;
+        const bool hidden = at && hides(mask, layer, at->row, at->column);
+        if (hidden && begun < 0) begun = i;
+        if (hidden || begun < 0) continue;
+        list.AddLine(point(begun), point(i), style.colours.hatch, style.line());
+        begun = -1;
+      }
+    });
+  }
+}
+
+}  // namespace
+
 void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& cells, const CellsLook& look,
                 ImTextureID texture) {
   ImDrawList& list = *context.list;
@@ -249,10 +278,14 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
   list.PushClipRect(grid.clip.min, grid.clip.max, true);
   const bool hides = may_hide(cells.trace.input(), cells.stage);
   const bool one_by_one = !uses_texture(grid);
-  const bool layered = hides && one_by_one && look.layers;
+  const bool layered = hides && look.layers;
   if (hides) {
     list.AddRectFilled(visible.min, visible.max, theme.hatch_background);
-    if (!layered) draw_hatching(list, context.style, visible);
+    if (!layered) {
+      draw_hatching(list, context.style, visible);
+    } else if (!one_by_one) {
+      draw_layers(list, context.style, grid, cells.trace.input().config.mask, *look.layers);
+    }
   }
   if (!one_by_one && texture) {
     const Rect all = grid.bounds();
@@ -281,7 +314,7 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
       const CellState state = read.ready() ? cells.state(rect.row + i, rect.column + j) : CellState::unknown;
       const double value = state == CellState::unknown ? 0.0 : static_cast<double>(read.values(i, j));
       const Colour fill = state == CellState::shown ? cells.scale.at(value) : theme.cell_neutral;
-      if (layered && state == CellState::hidden) {
+      if (layered && one_by_one && state == CellState::hidden) {
         for (const MaskLayer layer :
              layers_hiding(cells.trace.input().config.mask, rect.row + i, rect.column + j)) {
           if ((*look.layers)[static_cast<std::size_t>(layer)])

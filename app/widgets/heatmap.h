@@ -90,7 +90,7 @@ struct CellsLook {
   CellNumbers numbers;
   float gap = 1.0f;       ///< between cells
   float rounding = 0.0f;  ///< of a cell
-  /// Where cells are drawn one by one: hidden ones show which of these masks hides them.
+  /// Hidden cells show which of these masks hides them.
   std::optional<ShownLayers> layers;
 };
 

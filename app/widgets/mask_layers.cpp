@@ -78,32 +78,36 @@ std::string hidden_words(const PanelContext& context, const MaskConfig& mask, st
   return context.say("hidden ({masks})", fmt::arg("masks", names));
 }
 
-void draw_layer_hatching(ImDrawList& list, const Style& style, const Rect& rect, MaskLayer layer) {
+void for_each_hatch_line(const Style& style, const Rect& rect, MaskLayer layer,
+                         const std::function<void(ImVec2, ImVec2)>& line) {
   if (rect.empty()) return;
   const float step = style.px(9);
-  const Colour colour = style.colours.hatch;
-  const float line = style.line();
-  list.PushClipRect(rect.min, rect.max, true);
   // Lines hang together across cells: they start from multiples of the step on the whole screen.
   const auto first = [&](float from) { return std::floor(from / step) * step; };
   switch (layer) {
     case MaskLayer::causal:
       for (float sum = first(rect.min.x + rect.min.y); sum < rect.max.x + rect.max.y; sum += step)
-        list.AddLine({sum - rect.max.y, rect.max.y}, {sum - rect.min.y, rect.min.y}, colour, line);
+        line({sum - rect.max.y, rect.max.y}, {sum - rect.min.y, rect.min.y});
       break;
     case MaskLayer::window:
       for (float gap = first(rect.min.x - rect.max.y); gap < rect.max.x - rect.min.y; gap += step)
-        list.AddLine({gap + rect.min.y, rect.min.y}, {gap + rect.max.y, rect.max.y}, colour, line);
+        line({gap + rect.min.y, rect.min.y}, {gap + rect.max.y, rect.max.y});
       break;
     case MaskLayer::padding:
-      for (float x = first(rect.min.x); x < rect.max.x; x += step)
-        list.AddLine({x, rect.min.y}, {x, rect.max.y}, colour, line);
+      for (float x = first(rect.min.x); x < rect.max.x; x += step) line({x, rect.min.y}, {x, rect.max.y});
       break;
     case MaskLayer::own:
-      for (float y = first(rect.min.y); y < rect.max.y; y += step)
-        list.AddLine({rect.min.x, y}, {rect.max.x, y}, colour, line);
+      for (float y = first(rect.min.y); y < rect.max.y; y += step) line({rect.min.x, y}, {rect.max.x, y});
       break;
   }
+}
+
+void draw_layer_hatching(ImDrawList& list, const Style& style, const Rect& rect, MaskLayer layer) {
+  if (rect.empty()) return;
+  list.PushClipRect(rect.min, rect.max, true);
+  for_each_hatch_line(style, rect, layer, [&](ImVec2 from, ImVec2 to) {
+    list.AddLine(from, to, style.colours.hatch, style.line());
+  });
   list.PopClipRect();
 }
 
@@ -112,12 +116,13 @@ float layer_legend_height(const PanelContext& context, float width, const MaskCo
   return all.empty() ? 0.0f : all.back().rect.min.y + context.style.px(kLegendLine);
 }
 
-float draw_layer_legend(PanelContext& context, const Rect& area, const MaskConfig& mask, ShownLayers& shown) {
+float draw_layer_legend(PanelContext& context, const Rect& area, const MaskConfig& mask,
+                        const ShownLayers& shown) {
   const Style& style = context.style;
   const Theme& theme = context.colours();
   const std::vector<Place> all = places(context, area, mask);
   for (const Place& place : all) {
-    bool& on = shown[static_cast<std::size_t>(place.layer)];
+    const bool on = shown[static_cast<std::size_t>(place.layer)];
     const WidgetId id = WidgetId{PanelId::heatmap, "mask_layer"}.at(static_cast<std::size_t>(place.layer));
     const Interaction mouse = interact(context, id, place.rect);
     if (mouse.hovered) {
@@ -137,7 +142,7 @@ float draw_layer_legend(PanelContext& context, const Rect& area, const MaskConfi
                          layer_name(context, place.layer));
     focus_ring(context, id, place.rect, style.small_rounding());
     if (mouse.hovered) tooltip(context, layer_reason(context, mask, place.layer));
-    if (mouse.clicked) on = !on;
+    if (mouse.clicked) context.post(session::ShowMaskLayer{place.layer, !on});
   }
   return all.empty() ? 0.0f : all.back().rect.max.y - area.min.y;
 }

@@ -7,6 +7,8 @@
 #include "app/widgets/conventions.h"
 #include "app/widgets/formula_names.h"
 #include "app/widgets/stage_meaning.h"
+#include "app/widgets/stand_in_note.h"
+#include "app/widgets/vector_plane.h"
 
 namespace attn::ui {
 namespace {
@@ -260,8 +262,12 @@ class Strip {
     if (use.hovered && !chosen)
       context_.list->AddRectFilled(box.frame.min, box.frame.max, theme.box_hover, rounding);
     draw_title(box, chosen);
-    if (use.hovered && !box.matrix.contains(ImGui::GetIO().MousePos))
-      tooltip(context_, stage_meaning(context_, subject_.document.input(), box.stage));
+    const auto stand_in = stand_in_of(context_, subject_.document, box.stage);
+    if (use.hovered && (stand_in || !box.matrix.contains(ImGui::GetIO().MousePos))) {
+      std::string words(stage_meaning(context_, subject_.document.input(), box.stage));
+      if (stand_in) words = context_.tr(*stand_in) + (words.empty() ? "" : "\n") + words;
+      tooltip(context_, words);
+    }
     const CellGrid grid = grid_of(box);
     const StageCells cells{trace_,
                            subject_.playhead,
@@ -270,11 +276,28 @@ class Strip {
                            colour_scale(trace_, box.stage, theme.kind, subject_.view.shared_score_range),
                            exact_cells(context_, subject_)};
     draw_matrix(box, grid, cells);
+    if (stand_in) mark_stand_in(box);
     if (chosen) {
       context_.list->AddRect(box.frame.min, box.frame.max, theme.accent, rounding, 0, context_.style.px(2));
     }
     focus_ring(context_, id, box.frame, rounding);
     use_box(box, grid, use, head);
+  }
+
+  /// A dashed frame: these numbers were not in the imported file.
+  void mark_stand_in(const PipelineBox& box) {
+    const Rect rect = box.matrix.inset(-context_.style.px(3));
+    const Colour colour = context_.colours().warning;
+    const float width = context_.style.px(2);
+    const float dash = context_.style.px(5);
+    const ImVec2 right_top{rect.max.x, rect.min.y};
+    const ImVec2 left_bottom{rect.min.x, rect.max.y};
+    draw_dashes(*context_.list, rect.min, right_top, colour, width, dash);
+    draw_dashes(*context_.list, right_top, rect.max, colour, width, dash);
+    draw_dashes(*context_.list, rect.max, left_bottom, colour, width, dash);
+    draw_dashes(*context_.list, left_bottom, rect.min, colour, width, dash);
+    context_.widgets.add(WidgetId(PanelId::pipeline, "stand_in").at(box.stage), rect.intersection(area_),
+                         Focusable::no);
   }
 
   CellGrid grid_of(const PipelineBox& box) const {

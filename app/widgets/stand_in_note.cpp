@@ -1,7 +1,5 @@
 #include "app/widgets/stand_in_note.h"
 
-#include <optional>
-
 #include "app/session/import.h"
 
 namespace attn::ui {
@@ -15,15 +13,20 @@ struct ImportMemory {
 
 }  // namespace
 
-void draw_stand_in_note(PanelContext& context, const session::Document& document, Stage stage,
-                        Rect& content) {
+std::optional<session::Message> stand_in_of(PanelContext& context, const session::Document& document,
+                                            Stage stage) {
   ImportMemory& memory = context.memory.get<ImportMemory>();
   if (!memory.document || !(*memory.document == document)) {
     memory.document = document;
     memory.kind = session::import_kind(document.scenario());
   }
-  if (!memory.kind) return;
-  const auto line = session::stand_in(*memory.kind, stage, document.input().config.normalise);
+  if (!memory.kind) return std::nullopt;
+  return session::stand_in(*memory.kind, stage, document.input().config.normalise);
+}
+
+void draw_stand_in_note(PanelContext& context, const session::Document& document, Stage stage,
+                        Rect& content) {
+  const auto line = stand_in_of(context, document, stage);
   if (!line) return;
   const Style& style = context.style;
   const float pad = style.px(8);

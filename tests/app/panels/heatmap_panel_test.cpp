@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "tests/app/panels/harness.h"
+#include "tests/app/session/documents.h"
 
 using namespace attn;
 using namespace attn::ui;
@@ -232,4 +233,85 @@ TEST_CASE("all rows have their sum beside them, or, where they are too low, the 
   for (const char* sum :
        {"heatmap.row_sum[0]", "heatmap.row_sum[5]", "heatmap.row_sum[6]", "heatmap.row_sum[10]"})
     CHECK_FALSE(h.has(sum));
+}
+
+TEST_CASE("the Menu key and Shift+F10 open the copying menu at the selected number, in every view") {
+  Harness h;
+  for (const session::AttentionView view : {session::AttentionView::map, session::AttentionView::lines,
+                                            session::AttentionView::text, session::AttentionView::bars}) {
+    for (const bool menu_key : {true, false}) {
+      CAPTURE(static_cast<int>(view));
+      CAPTURE(menu_key);
+      h.post(session::ShowAttentionView{view});
+      h.post(session::Select{{Stage::weights, 0, 1, 2}});
+      const Rect card = h.rect("heatmap.view[0]");
+      if (menu_key) {
+        h.key(session::Key::menu);
+      } else {
+        h.key(session::Key::f10, {.shift = true});
+      }
+      REQUIRE(h.has("dialog.context[0]"));
+      CHECK_FALSE(h.has("menu.item[0]"));
+      CHECK(h.focused() == "dialog.context[0]");
+      CHECK(h.rect("dialog.context[0]").min.x > card.min.x);
+      h.key(session::Key::down);
+      CHECK(h.focused() == "dialog.context[1]");
+      h.key(session::Key::enter);
+      CHECK_FALSE(h.has("dialog.context[0]"));
+      CHECK(std::string(ImGui::GetClipboardText()).find('\t') != std::string::npos);
+      h.key(session::Key::menu);
+      h.key(session::Key::escape);
+      CHECK_FALSE(h.has("dialog.context[0]"));
+    }
+  }
+}
+
+TEST_CASE("closing the copying menu gives the keyboard back") {
+  Harness h;
+  h.widgets().focus(WidgetId{PanelId::heatmap, "cells"}, true);
+  h.frames(2);
+  h.key(session::Key::menu);
+  h.key(session::Key::escape);
+  CHECK(h.focused() == "heatmap.cells");
+}
+
+TEST_CASE("masks that are switched off stay off in a saved scenario") {
+  Harness h;
+  h.post(session::OpenExample{"padding"});
+  h.post(session::ShowStage{Stage::masked});
+  h.settle();
+  REQUIRE(h.has("heatmap.mask_layer[2]"));
+  h.click("heatmap.mask_layer[2]");
+  CHECK_FALSE(h.session().view().mask_layers[2]);
+  const tests::TemporaryFolder folder;
+  h.post(session::SaveAs{folder.path() / "off.json"});
+  h.post(session::OpenExample{"three_words"});
+  CHECK(h.session().view().mask_layers[2]);
+  h.open(folder.path() / "off.json");
+  CHECK_FALSE(h.session().view().mask_layers[2]);
+  h.click("heatmap.mask_layer[2]");
+  CHECK(h.session().view().mask_layers[2]);
+}
+
+TEST_CASE("a map of 512 words tells its masks apart, with few corners") {
+  Harness h;
+  Input input;
+  input.tokens = std::make_shared<const std::vector<std::string>>(512, "w");
+  input.x = SharedMatrix(Matrix(512, 2, 0.5f));
+  input.config.mask.causal = true;
+  std::vector<std::uint8_t> padding(512, 0);
+  for (std::size_t j = 0; j < 128; ++j) padding[j] = 1;
+  input.config.mask.padding = std::make_shared<const std::vector<std::uint8_t>>(padding);
+  h.post(session::Apply{session::SetInput{input, session::verbatim("")}});
+  h.post(session::ShowStage{Stage::masked});
+  h.settle();
+  // A line of ImGui, with its soft edges, has up to 8 corners; switching a mask off takes its lines away.
+  const int all = h.vertices();
+  h.post(session::ShowMaskLayer{MaskLayer::causal, false});
+  const int without_causal = h.vertices();
+  h.post(session::ShowMaskLayer{MaskLayer::padding, false});
+  const int without_both = h.vertices();
+  CHECK(all - without_causal > 100);
+  CHECK(without_causal - without_both > 50);
+  CHECK(all - without_both < 6000);
 }

@@ -182,3 +182,44 @@ TEST_CASE("after a click on a choice, arrows move the selection of the map and n
   CHECK_FALSE(h.document().input().config.mask.causal);
   CHECK(h.session().view().selection.column == before.column + 1);
 }
+
+TEST_CASE("every line of every menu is inside a window of 720 lines, and arrows reach it") {
+  for (const session::Language language : {session::Language::en, session::Language::zh}) {
+    Harness h({1280, 720});
+    h.post(session::SetLanguage{language});
+    for (int menu = 0; menu < 5; ++menu) {
+      CAPTURE(menu);
+      h.click("menu.title[" + std::to_string(menu) + "]");
+      REQUIRE(h.has("menu.item[0]"));
+      int count = 0;
+      for (; h.has("menu.item[" + std::to_string(count) + "]"); ++count) {
+        const Rect line = h.rect("menu.item[" + std::to_string(count) + "]");
+        CHECK(line.max.y <= 720);
+        CHECK(line.max.x <= 1280);
+        CHECK(line.min.x >= 0);
+      }
+      h.key(Key::escape);
+      CHECK_FALSE(h.has("menu.item[0]"));
+    }
+  }
+}
+
+TEST_CASE("a menu in two columns is gone through by arrows") {
+  Harness h({1280, 720});
+  h.key(Key::f10);
+  h.key(Key::right);
+  h.key(Key::right);
+  const auto focus_of = [&](int i) { return "menu.item[" + std::to_string(i) + "]"; };
+  int second = 1;
+  while (h.rect(focus_of(second)).min.x == h.rect(focus_of(0)).min.x) ++second;
+  for (int i = 0; i < 40 && h.focused() != focus_of(second); ++i) h.key(Key::down);
+  CHECK(h.focused() == focus_of(second));
+  h.key(Key::up);
+  CHECK(h.focused() == focus_of(second - 1));
+  h.key(Key::right);
+  CHECK(h.rect(h.focused()).min.x == h.rect(focus_of(second)).min.x);
+  h.key(Key::left);
+  CHECK(h.rect(h.focused()).min.x == h.rect(focus_of(0)).min.x);
+  h.key(Key::left);  // to the menu before
+  CHECK(h.rect("menu.item[0]").min.x < h.rect("menu.title[2]").min.x);
+}

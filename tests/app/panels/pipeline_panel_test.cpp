@@ -2,11 +2,13 @@
 #include <vector>
 
 #include "tests/app/panels/harness.h"
+#include "tests/app/panels/screen_text.h"
 
 using namespace attn;
 using namespace attn::ui;
 using session::Key;
 using ui::testing::Harness;
+using ui::testing::screen_text;
 
 TEST_CASE("one click on a stage shows it large, a click on a cell selects the cell") {
   Harness h;
@@ -162,4 +164,22 @@ TEST_CASE("while an arrow is dragged no matrix of the pipeline moves") {
   }
   h.release();
   h.settle();
+}
+
+TEST_CASE("stages that were not in an imported file are marked, and say what they are") {
+  Harness h;
+  const auto array = [](const char* name) {
+    return std::filesystem::path(ATTN_SOURCE_DIR) / "tests/app/session/arrays" / name;
+  };
+  h.post(session::Import{{array("weights.npy")}});
+  CHECK_FALSE(h.has("pipeline.stand_in[weights]"));
+  for (const char* stage : {"x", "scores", "masked", "output"}) {
+    CAPTURE(stage);
+    CHECK(h.has("pipeline.stand_in[" + std::string(stage) + "]"));
+  }
+  h.move(h.rect("pipeline.stage[output]").centre());
+  h.frames(60);
+  CHECK(screen_text({{0, 0}, {1440, 900}}).find("novaluesweregiven") != std::string::npos);
+  h.post(session::OpenExample{"three_words"});
+  CHECK_FALSE(h.has("pipeline.stand_in[x]"));
 }

@@ -396,3 +396,39 @@ TEST_CASE("before outputs are computed there are no rings") {
   CHECK_FALSE(h.has("vectors.ring[0]"));
   CHECK(h.has("vectors.arrow[x][0]"));
 }
+
+TEST_CASE("principal components stay while a word is nudged by keys, until they are asked for anew") {
+  Harness h;
+  h.post(session::OpenExample{"twelve_words_en"});
+  h.click("vectors.principal");
+  CHECK_FALSE(h.has("vectors.renew_plane"));
+  const auto between = [&] {
+    const ImVec2 a = h.rect("vectors.arrow[x][3]").centre();
+    const ImVec2 b = h.rect("vectors.arrow[x][5]").centre();
+    return std::atan2(b.y - a.y, b.x - a.x);
+  };
+  const float before = between();
+  h.widgets().focus(WidgetId(PanelId::vectors, "arrow").at(Stage::x).at(std::size_t{1}), true);
+  h.frames(2);
+  for (int i = 0; i < 12; ++i) h.key(Key::up, {.shift = false});
+  REQUIRE(h.session().history().undo_steps() == 12);
+  CHECK(between() == doctest::Approx(before).epsilon(0.01));
+  REQUIRE(h.has("vectors.renew_plane"));
+  h.click("vectors.renew_plane");
+  CHECK_FALSE(h.has("vectors.renew_plane"));
+  CHECK(std::abs(between() - before) > 0.02f);
+}
+
+TEST_CASE("principal components are those of the words that are there") {
+  Harness h;
+  h.post(session::OpenExample{"twelve_words_en"});
+  h.click("vectors.principal");
+  h.post(session::Apply{session::RemoveToken{session::TokenSide::queries, 1}});
+  CHECK_FALSE(h.has("vectors.renew_plane"));
+  h.post(session::OpenExample{"twelve_words_zh"});
+  h.post(session::SetPrincipalPlane{true});
+  CHECK_FALSE(h.has("vectors.renew_plane"));
+  // Another order is no other plane.
+  h.post(session::Apply{session::MoveToken{session::TokenSide::queries, 1, 4}});
+  CHECK(h.has("vectors.renew_plane"));
+}

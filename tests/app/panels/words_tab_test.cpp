@@ -268,3 +268,51 @@ TEST_CASE("of 512 words only the rows in sight are drawn, and the last one can b
   h.key(Key::enter);
   CHECK(words(h).back() == "last");
 }
+
+TEST_CASE("what is selected goes with its word: by keys, by a drag, and back by Esc, undo and redo") {
+  Harness h;
+  h.post(session::Select{{Stage::weights, 0, 0, 2}});
+  h.post(session::SetAlsoRows{{0, 1}});
+  const auto at = [&](std::size_t row, std::size_t column) {
+    return h.session().view().selection == CellRef{Stage::weights, 0, row, column};
+  };
+  h.click("scenario.word[0]");
+  h.key(Key::escape);
+  h.key(Key::down, {.alt = true});
+  CHECK(words(h) == Words{"x2", "x1", "x3"});
+  CHECK(at(1, 2));
+  CHECK(h.session().view().also_rows == std::vector<std::size_t>{0, 1});
+  h.key(Key::down, {.alt = true});
+  CHECK(at(2, 1));
+  CHECK(h.session().view().also_rows == std::vector<std::size_t>{0, 2});
+  h.post(session::Undo{});
+  CHECK(at(1, 2));
+  h.post(session::Redo{});
+  CHECK(at(2, 1));
+  h.post(session::Undo{});
+  h.post(session::Undo{});
+  CHECK(at(0, 2));
+
+  h.move(h.rect("scenario.handle[0]").centre());
+  h.press();
+  const ImVec2 last = h.rect("scenario.handle[2]").centre();
+  h.move({last.x, last.y - 20});
+  h.move(last);
+  CHECK(words(h) == Words{"x2", "x3", "x1"});
+  CHECK(at(2, 1));
+  h.key(Key::escape);
+  CHECK(at(0, 2));
+  h.release();
+  h.drag(h.rect("scenario.handle[0]").centre(), last);
+  CHECK(at(2, 1));
+}
+
+TEST_CASE("a selected key of another sequence goes with its word, and its query stays") {
+  Harness h;
+  h.post(session::OpenExample{"translation"});
+  h.post(session::Select{{Stage::weights, 0, 1, 0}});
+  h.post(session::Apply{session::MoveToken{session::TokenSide::source, 0, 2}});
+  CHECK(h.session().view().selection == CellRef{Stage::weights, 0, 1, 2});
+  h.post(session::Apply{session::MoveToken{session::TokenSide::queries, 1, 0}});
+  CHECK(h.session().view().selection == CellRef{Stage::weights, 0, 0, 2});
+}

@@ -1,9 +1,12 @@
 #include "app/session/view.h"
 
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "tests/app/session/documents.h"
 
@@ -40,11 +43,20 @@ TEST_CASE("view: what is written is read back") {
   view.lines_fit = false;
   view.plane_axes = {2, 3};
   view.shared_score_range = false;
+  view.mask_layers = {true, false, true, false};
   view.explain_trail = {{Stage::weights, 0, 0, 1}, {Stage::q, 1, 2, 0}};
   view.explain_open = {{0}, {0, 2}, {}};
   const Input input = random_input(4, 4, 2, 1);
   CHECK(read(to_json(view), input) == view);
   CHECK(read(to_json(View{}), input) == View{});
+  // Each field is described for those who write files by hand.
+  std::ifstream file(ATTN_SOURCE_DIR "/core/io/README.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  const nlohmann::json written = nlohmann::json::parse(to_json(view));
+  for (auto field = written.begin(); field != written.end(); ++field) {
+    CAPTURE(field.key());
+    CHECK(page.find("`" + field.key() + "`") != std::string::npos);
+  }
   CHECK(view.explained() == CellRef{Stage::q, 1, 2, 0});
   CHECK(View{}.explained() == View{}.selection);
   CHECK(view.is_open({0, 2}));
@@ -67,6 +79,8 @@ TEST_CASE("view: what a file has that makes no sense is left at its default") {
       R"({"plane_axes": [1]})",
       R"({"plane_axes": [1, -1]})",
       R"({"shared_score_range": 1})",
+      R"({"mask_layers_off": "causal"})",
+      R"({"mask_layers_off": [0, "no mask", null]})",
       R"({"explain_trail": 1, "explain_open": 2})",
       R"({"explain_open": [3, [-1], ["a"]]})",
       R"({"unknown": true})",
