@@ -9,12 +9,11 @@
 #include <nlohmann/json.hpp>
 
 #include "app/session/import_match.h"
+#include "app/session/import_vectors.h"
 #include "app/session/import_weights.h"
 
 namespace attn::session {
 namespace {
-
-constexpr std::size_t kWidest = 16384;  ///< columns of x that a scenario file may have
 
 [[noreturn]] void refuse(const std::string& line) { throw io::FormatError(line); }
 
@@ -22,20 +21,6 @@ Tokens numbered(std::string_view letter, std::size_t n) {
   auto labels = std::make_shared<std::vector<std::string>>();
   for (std::size_t i = 0; i < n; ++i) labels->push_back(fmt::format("{}{}", letter, i + 1));
   return labels;
-}
-
-std::string_view kind_name(ImportKind kind) {
-  switch (kind) {
-    case ImportKind::parameters:
-      return "parameters";
-    case ImportKind::vectors:
-      return "vectors";
-    case ImportKind::weights:
-      return "weights";
-    case ImportKind::trace:
-      return "trace";
-  }
-  return "";
 }
 
 /// Puts the arrays of one layer together.
@@ -202,7 +187,7 @@ class Assembly {
                          k.values.rows(), v.rows()));
     input().config.heads = q.heads;
     if (g != q.heads) input().config.kv_heads = g;
-    put_vectors(q.values, k.values, v);
+    put_vectors(input(), q.values, k.values, v, !has(ArrayRole::source_tokens), out_.notes);
     if (!given_v)
       note(
           message("v was not given: one-hot vectors stand for it, so that each head's output is its "
@@ -221,38 +206,6 @@ class Assembly {
     const SideBySide k = as_heads(keys, std::nullopt);
     const std::size_t d_k = k.values.columns() / k.heads;
     return k.heads > 1 && q.values.columns() % d_k == 0 ? as_heads(array, q.values.columns() / d_k) : q;
-  }
-
-  static Matrix one_hot_values(std::size_t m, std::size_t g) {
-    Matrix v = pick(m, 0, m);
-    for (std::size_t head = 1; head < g; ++head) v = beside(v, pick(m, 0, m));
-    return v;
-  }
-
-  void put_vectors(const Matrix& q, const Matrix& k, const Matrix& v) {
-    const Matrix keys_and_values = beside(k, v);
-    const std::size_t width = q.columns() + keys_and_values.columns();
-    const bool self = q.rows() == k.rows() && !has(ArrayRole::source_tokens) && width <= kWidest;
-    std::size_t at = 0;
-    if (self) {
-      input().x = SharedMatrix(beside(q, keys_and_values));
-      input().parameters[ParameterId::w_q] = SharedMatrix(pick(width, 0, q.columns()));
-      at = q.columns();
-      note(message(
-          "x was not given: each row of x is q, k and v side by side, and W_Q, W_K and W_V pick them out. "
-          "Scores, attention weights and outputs are those of the file."));
-    } else {
-      input().x = SharedMatrix(q);
-      input().source = Source{nullptr, SharedMatrix(keys_and_values)};
-      note(message(
-          "x was not given: x is q, the source holds k and v side by side, and W_K and W_V pick them out. "
-          "Scores, attention weights and outputs are those of the file."));
-    }
-    const std::size_t rows = self ? width : keys_and_values.columns();
-    if (rows > kWidest)
-      refuse(fmt::format("expected k and v of {} columns together at most, found {}", kWidest, rows));
-    input().parameters[ParameterId::w_k] = SharedMatrix(pick(rows, at, k.columns()));
-    input().parameters[ParameterId::w_v] = SharedMatrix(pick(rows, at + k.columns(), v.columns()));
   }
 
   // ---- attention weights alone ----
@@ -309,7 +262,7 @@ class Assembly {
       if (used_.count(role) == 0) unused += (unused.empty() ? "" : ", ") + array->array.name;
     }
     if (!unused.empty()) note(message("Not used: {0}.", {unused}));
-    const nlohmann::json own = {{"import", kind_name(out_.kind)}};
+    const nlohmann::json own = {{"import", name(out_.kind)}};
     out_.scenario.extensions_json = nlohmann::json{{"attentionscope", own}}.dump();
   }
 
@@ -325,32 +278,6 @@ class Assembly {
 
 Imported import_arrays(const std::vector<NamedArray>& arrays, const ImportOptions& options) {
   return Assembly(arrays, options).run();
-}
-
-std::optional<ImportKind> import_kind(const io::Scenario& scenario) {
-  if (scenario.extensions_json.empty()) return std::nullopt;
-  const nlohmann::json object = nlohmann::json::parse(scenario.extensions_json, nullptr, false);
-  const nlohmann::json::json_pointer place("/attentionscope/import");
-  if (!object.is_object() || !object.contains(place) || !object[place].is_string()) return std::nullopt;
-  const auto& word = object[place].get_ref<const std::string&>();
-  for (const ImportKind kind :
-       {ImportKind::parameters, ImportKind::vectors, ImportKind::weights, ImportKind::trace}) {
-    if (kind_name(kind) == word) return kind;
-  }
-  return std::nullopt;
-}
-
-std::optional<Message> stand_in(ImportKind kind, Stage stage, Normalise normalise) {
-  const bool is_x = stage == Stage::x || stage == Stage::source_x;
-  if (kind == ImportKind::vectors && is_x) return message("A stand-in: q, k and v side by side.");
-  if (kind != ImportKind::weights || stage == Stage::weights) return std::nullopt;
-  if (is_score_like(stage)) {
-    return normalise == Normalise::none ? message("Reconstructed: the attention weights as they were given.")
-                                        : message("Reconstructed: log α. Only attention weights were given.");
-  }
-  if (stage == Stage::head_outputs || stage == Stage::concat || stage == Stage::output)
-    return message("The attention weights once more: no values were given.");
-  return message("A stand-in: only attention weights were given.");
 }
 
 }  // namespace attn::session

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/session/document.h"
@@ -25,6 +26,8 @@ enum class ImportKind {
   weights,     ///< attention weights alone: only they are as they were
   trace,       ///< a file of `attentionscope trace`: its scenario
 };
+
+std::string_view name(ImportKind kind);  ///< "parameters", "vectors", "weights", "trace"
 
 struct Imported {
   io::Scenario scenario;

@@ -128,7 +128,7 @@ TEST_CASE("F1 lists every key of the registry, and the list is found by typing")
   for (const WidgetRecord& widget : h.widgets().records()) {
     if (widget.id.kind == WidgetKind("key") && widget.id.row) last = std::max(last, *widget.id.row);
   }
-  CHECK(last + 1 == with_keys + 11);  // and the gestures
+  CHECK(last + 1 == with_keys + 12);  // and the gestures
   h.click("dialog.filter");
   h.type("Ctrl+Shift+Z");
   h.settle();
