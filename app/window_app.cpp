@@ -95,8 +95,9 @@ class Loop {
     if (interface_.animating()) return std::max(0.001, kFrame - (seconds_since(start_) - last_));
     events_waited_ = true;
     if (state_ && state_->waiting()) return kFrame;
-    if (session_.status().computing) return kProgress;
-    return std::nullopt;
+    const std::optional<double> wakes_in = interface_.wakes_in();
+    if (session_.status().computing) return std::min(kProgress, wakes_in.value_or(kProgress));
+    return wakes_in;
   }
 
   void take_requests() {
@@ -146,9 +147,9 @@ class Loop {
     frames_ = kFramesAfterEvent;
     try {
       write_png(*file, picture);
-      session_.notify(session::Severity::information, session::message("Saved {0}", {file->string()}));
+      session_.picture_written(*file, std::nullopt);
     } catch (const std::exception& problem) {
-      session_.notify(session::Severity::error, session::file_message(problem.what()));
+      session_.picture_written(*file, problem.what());
     }
   }
 

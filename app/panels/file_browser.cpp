@@ -6,6 +6,7 @@
 
 #include "app/panels/sheet.h"
 #include "app/platform/imgui_shims.h"
+#include "app/session/file_problem.h"
 #include "app/session/import.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/field_memory.h"
@@ -93,7 +94,7 @@ void open_path(PanelContext& context, const BrowserPurpose& purpose, FileBrowser
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found && !purpose.saves()) {
-    memory.listing.problem = session::message("{0} does not exist.", {path.string()});
+    memory.listing.problem = session::why_not_opened(path, {});
     context.text.need(path.string());
   } else if (fs::is_directory(status) || status.type() == fs::file_type::none) {
     enter(context, purpose, memory, path);
@@ -376,7 +377,9 @@ void draw_file_browser(PanelContext& outer, ImVec2 window) {
   const Style& style = outer.style;
   FileBrowserMemory& memory = outer.memory.get<FileBrowserMemory>();
   const BrowserPurpose purpose{outer.session.dialog()};
-  if (outer.memory.get<DialogBegun>().begun) begin(outer, purpose, memory);
+  // A picture that could not be written brings its dialog back as it was left.
+  const bool comes_back = outer.session.save_problem() && !memory.name.empty();
+  if (outer.memory.get<DialogBegun>().begun && !comes_back) begin(outer, purpose, memory);
   Sheet sheet(outer, window,
               {.size = {style.px(1240), style.px(780)},
                .heading = heading(outer, purpose.dialog),
@@ -385,6 +388,8 @@ void draw_file_browser(PanelContext& outer, ImVec2 window) {
   Rect content = sheet.content;
   Rect top = content.cut_top(style.control_height(), style.px(12));
   const Rect bottom = content.cut_bottom(style.control_height(), style.px(14));
+  if (purpose.saves() && context.session.save_problem())
+    draw_save_problem(context, content.cut_bottom(style.px(26), style.px(6)));
   draw_top(context, top, purpose, memory);
   if (!purpose.saves())
     draw_recent(context, content.cut_left(std::round(content.width() * 0.2f), style.px(20)), purpose, memory);

@@ -55,6 +55,9 @@ void draw_file_glance(PanelContext& context, const Rect& area, FileBrowserMemory
 void draw_browser_bottom(PanelContext& context, const Rect& area, const BrowserPurpose& purpose,
                          FileBrowserMemory& memory);
 
+/// Why the path that was typed could not be written, in one line.
+void draw_save_problem(PanelContext& context, const Rect& line);
+
 /// Opens, imports or saves what is chosen, or asks whether to replace it.
 void act_on(PanelContext& context, const BrowserPurpose& purpose, FileBrowserMemory& memory,
             const std::filesystem::path& file);

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <optional>
 
 #include "app/panels/file_browser.h"
 #include "app/panels/sheet.h"
@@ -17,9 +19,17 @@ void ask_to_replace(PanelContext& context, Rect area, const BrowserPurpose& purp
                     FileBrowserMemory& memory) {
   const Style& style = context.style;
   const fs::path target = *memory.replacing;
+  // "Save" stood at the right end: a double click on it must not replace anything.
   const std::array<std::string_view, 2> labels = {context.tr("Keep it"), context.tr("Replace it")};
-  const auto chosen = draw_answers(context, area, labels, 1);
-  area.max.x -= style.px(280);
+  const float save = button_width(context, context.tr("Save")) + style.px(24);
+  Rect right = area.cut_right(std::max(save, button_width(context, labels[0]) + style.px(16)), style.px(8));
+  const Rect left = area.cut_right(button_width(context, labels[1]) + style.px(16), style.px(8));
+  const auto answer = [&](std::size_t i, const Rect& rect, ButtonKind kind) {
+    return button(context, WidgetId{PanelId::dialog, "answer"}.at(i), rect, labels[i], {.kind = kind});
+  };
+  std::optional<std::size_t> chosen;
+  if (answer(1, left, ButtonKind::plain)) chosen = 1;
+  if (answer(0, right, ButtonKind::primary)) chosen = 0;
   context.text.draw_in(*context.list, area, context.look(TextSize::body, style.colours.warning),
                        context.say("{name} exists already.", fmt::arg("name", target.filename().string())));
   if (chosen == 0) memory.replacing.reset();
@@ -52,6 +62,14 @@ void draw_import_choices(PanelContext& context, Rect area, FileBrowserMemory& me
 }
 
 }  // namespace
+
+void draw_save_problem(PanelContext& context, const Rect& line) {
+  const std::string text = context.tr(*context.session.save_problem());
+  context.text.need(text);
+  context.widgets.add(browser_widget("problem"), line, Focusable::no);
+  context.text.draw_in(*context.list, line, context.look(TextSize::body, context.colours().error), text);
+  if (line.contains(ImGui::GetIO().MousePos)) tooltip(context, text);
+}
 
 void draw_browser_bottom(PanelContext& context, const Rect& area, const BrowserPurpose& purpose,
                          FileBrowserMemory& memory) {

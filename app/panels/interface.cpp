@@ -5,6 +5,7 @@
 
 #include "app/panels/layout.h"
 #include "app/panels/notices.h"
+#include "app/panels/sheet.h"
 #include "app/platform/imgui_shims.h"
 #include "app/widgets/field_memory.h"
 #include "app/widgets/heatmap_texture.h"
@@ -167,7 +168,9 @@ void Interface::draw(const Surroundings& surroundings) {
     panel.draw(subject, own);
     ImGui::End();
   }
+  memory_.get<MessageTimes>().wakes_in.reset();
   draw_overlays(subject, context, surroundings.size);
+  wakes_in_ = memory_.get<MessageTimes>().wakes_in;
 
   run_shortcuts();
   if (const auto text = session_.take_clipboard()) ImGui::SetClipboardText(text->c_str());

@@ -2,6 +2,8 @@
 // One window's interface: everything between ImGui's NewFrame and Render, without a window and without
 // OpenGL, so that the program, pictures and tests draw the same frames.
 
+#include <optional>
+
 #include "app/panels/panel.h"
 #include "app/platform/fonts.h"
 
@@ -37,6 +39,8 @@ class Interface {
   /// One line about the engine for the top bar to tell when asked ("OpenGL 4.1 found, 4.3 needed").
   void note_engine(std::string note);
   /// Whether another frame is wanted without anybody doing anything.
+  /// Seconds until something changes by itself though nothing moves; empty: never.
+  std::optional<double> wakes_in() const { return wakes_in_; }
   bool animating() const { return animating_; }
   /// Whether letters were asked for in a size that is not baked: draw once more after prepare().
   bool wants_letters() const { return fonts_.stale(); }
@@ -66,6 +70,7 @@ class Interface {
   std::string known_language_;
   std::size_t known_notices_ = 0;
   bool animating_ = false;
+  std::optional<double> wakes_in_;
   Colour background_ = 0;
 };
 

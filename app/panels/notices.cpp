@@ -36,6 +36,9 @@ void draw_dialog(PanelContext& context, ImVec2 window, Dialog dialog) {
     case Dialog::find:
       draw_find_bar(context, window);
       return;
+    case Dialog::messages:
+      draw_message_list(context, window);
+      return;
     case Dialog::keys:
       draw_keys(context, window);
       return;

@@ -1,6 +1,8 @@
 #pragma once
 // A card over the window that has the keyboard until it is closed.
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -51,6 +53,14 @@ struct ContextMenuMemory {
   bool open() const { return at.has_value(); }
 };
 
+/// How long each message still stays on screen, by its number, in seconds.
+struct MessageTimes {
+  std::map<std::uint64_t, double> left;
+  std::optional<double> wakes_in;  ///< when the next one goes; empty while none does
+};
+/// Seconds in which a text is read at leisure, in any script.
+double reading_time(std::string_view text);
+
 /// @name What can lie over the window; each in a file of its own
 /// @{
 void draw_messages(PanelContext& context, ImVec2 window);
@@ -61,6 +71,7 @@ void draw_gallery(PanelContext& context, ImVec2 window);
 void draw_palette(PanelContext& context, ImVec2 window);
 void draw_find_bar(PanelContext& context, ImVec2 window);
 void draw_keys(PanelContext& context, ImVec2 window);
+void draw_message_list(PanelContext& context, ImVec2 window);
 void draw_context_menu(PanelContext& context, ImVec2 window);
 /// @}
 

@@ -3,6 +3,7 @@
 // that all panels of a frame see one state.
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -193,7 +194,19 @@ struct SetExactNumbers {
 /// NewExample, Open, OpenExample, Import and Quit ask first when there is unsaved work.
 /// @{
 /// What lies over the window and has the keyboard.
-enum class Dialog { none, new_example, open, save_as, import, save_picture, gallery, palette, find, keys };
+enum class Dialog {
+  none,
+  new_example,
+  open,
+  save_as,
+  import,
+  save_picture,
+  gallery,
+  palette,
+  find,
+  messages,
+  keys
+};
 std::string_view name(Dialog dialog);  ///< "new_example", "open", …
 struct ShowDialog {
   Dialog dialog = Dialog::none;
@@ -247,6 +260,10 @@ struct AnswerQuestion {
 struct DismissNotice {
   std::size_t index = 0;
 };
+/// It has been on screen long enough; the list of messages keeps it.
+struct LetNoticeGo {
+  std::uint64_t number = 0;
+};
 /// @}
 
 // clang-format off
@@ -266,7 +283,7 @@ using AnyAction = std::variant<
     SetSpeed, SetTheme, SetLanguage, SetDecimals, SetReducedMotion, SetFramework, SetQueryAxis, SetVectorForm, SetExactNumbers,
     // files and dialogs
     ShowDialog, AskOpenPath, AskSavePath, CloseDialog, NewExample, Open, OpenExample, Import, OpenDropped, Save, SaveAs,
-    SavePicture, SaveProgram, Copy, Quit, AnswerQuestion, DismissNotice>;
+    SavePicture, SaveProgram, Copy, Quit, AnswerQuestion, DismissNotice, LetNoticeGo>;
 // clang-format on
 
 /// Any of them. Moving a variant of so many kinds is dear to compile, so it is done in one place.

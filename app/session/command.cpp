@@ -21,7 +21,8 @@ bool before_end(const Session& s) { return !s.playhead().at_end(); }
 bool after_start(const Session& s) { return !s.playhead().at_start(); }
 bool several_heads(const Session& s) { return s.document().dimensions().n_heads > 1; }
 bool has_trail(const Session& s) { return !s.view().explain_trail.empty(); }
-bool has_notice(const Session& s) { return !s.notices().empty(); }
+bool has_notice(const Session& s) { return std::ranges::any_of(s.notices(), &Notice::shown); }
+bool has_notices(const Session& s) { return !s.notices().empty(); }
 bool over_tokens(const Session& s) { return s.document().input().config.attend_over == AttendOver::tokens; }
 
 template <class A>
@@ -147,7 +148,9 @@ Action toggle_vector_form(const Session& s) {
 bool is_exact(const Session& s) { return s.settings().exact_numbers; }
 Action toggle_exact(const Session& s) { return SetExactNumbers{!is_exact(s)}; }
 Action dismiss_newest_notice(const Session& s) {
-  return DismissNotice{s.notices().empty() ? 0 : s.notices().size() - 1};
+  std::size_t newest = s.notices().size();
+  while (newest > 0 && !s.notices()[newest - 1].shown) --newest;
+  return DismissNotice{newest == 0 ? 0 : newest - 1};
 }
 
 KeyChord key(Key k) { return {k, false, false, false}; }
@@ -218,6 +221,7 @@ std::vector<Command> make_commands() {
       {"view.head.previous", message("Head before"), {shift(Key::h)}, Menu::view, 4, several_heads, no_tick, select_head<-1>},
       {"view.explain.back", message("Back to the number before"), {alt(Key::left)}, Menu::view, 5, has_trail, no_tick, plain<ExplainBack>},
       {"view.notice.dismiss", message("Hide the message"), {}, Menu::view, 5, has_notice, no_tick, dismiss_newest_notice},
+      {"view.messages", message("Messages…"), {}, Menu::view, 5, has_notices, no_tick, show_dialog<Dialog::messages>},
       {"select.left", message("Select the cell to the left"), {key(Key::left)}, Menu::none, 0, always, no_tick, move_selection<0, -1>},
       {"select.right", message("Select the cell to the right"), {key(Key::right)}, Menu::none, 0, always, no_tick, move_selection<0, 1>},
       {"select.up", message("Select the cell above"), {key(Key::up)}, Menu::none, 0, always, no_tick, move_selection<-1, 0>},
@@ -290,16 +294,16 @@ std::optional<Message> why_disabled(const Command& command, const Session& sessi
   if (command.enabled == after_start) return message("it is at the start");
   if (command.enabled == several_heads) return message("there is one head");
   if (command.enabled == has_trail) return message("no other number was asked about");
-  if (command.enabled == has_notice) return message("there is no message");
+  if (command.enabled == has_notice || command.enabled == has_notices) return message("there is no message");
   if (command.enabled == over_tokens) return message("attention is over features here");
   if (command.enabled == is_computed) return message("it is still being computed");
   return std::nullopt;
 }
 
 std::string_view name(Dialog dialog) {
-  static constexpr std::array<std::string_view, 10> kNames = {"none",   "new_example",  "open",    "save_as",
+  static constexpr std::array<std::string_view, 11> kNames = {"none",   "new_example",  "open",    "save_as",
                                                               "import", "save_picture", "gallery", "palette",
-                                                              "find",   "keys"};
+                                                              "find",   "messages",     "keys"};
   return kNames[static_cast<std::size_t>(dialog)];
 }
 

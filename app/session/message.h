@@ -1,6 +1,7 @@
 #pragma once
 // Sentences for people, as data: the session says what it means, the window translates it.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,10 +33,12 @@ std::string english(const Message& m);
 
 enum class Severity { information, warning, error };
 
-/// One line that the window shows until it is dismissed or replaced.
+/// One line that the window shows for as long as it takes to read it, and keeps in its list of messages.
 struct Notice {
   Severity severity = Severity::information;
   Message text;
+  std::uint64_t number = 0;  ///< each has its own; one that is said again gets a new one
+  bool shown = true;         ///< false once its time is over
 };
 
 }  // namespace attn::session

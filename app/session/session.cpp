@@ -10,6 +10,7 @@
 #include "app/session/builtin.h"
 #include "app/session/copy.h"
 #include "app/session/file_message.h"
+#include "app/session/file_problem.h"
 #include "app/session/import.h"
 #include "core/io/scenario.h"
 #include "core/io/text.h"
@@ -76,9 +77,12 @@ std::optional<Document> Session::pressed() const {
 bool Session::trace_is_current() const { return trace() && trace()->revision() == revision_; }
 
 void Session::notify(Severity severity, Message text) {
-  const Notice notice{severity, std::move(text)};
-  // The same line twice in a row says nothing new.
-  if (!notices_.empty() && notices_.back().text == notice.text) return;
+  const Notice notice{severity, std::move(text), ++notice_number_, true};
+  // The same line twice in a row says nothing new: it is shown again.
+  if (!notices_.empty() && notices_.back().text == notice.text) {
+    notices_.back() = notice;
+    return;
+  }
   if (notices_.size() == kMostNotices) notices_.erase(notices_.begin());
   notices_.push_back(notice);
 }
@@ -282,7 +286,7 @@ bool Session::save(const std::filesystem::path& path) {
   try {
     io::save_scenario(path, document().with_view_json(to_json(view)).scenario());
   } catch (const std::exception& problem) {
-    notify(Severity::error, file_message(problem.what()));
+    save_failed(Dialog::save_as, why_not_written(path, problem.what()));
     return false;
   }
   history_.mark_saved();
@@ -290,6 +294,24 @@ bool Session::save(const std::filesystem::path& path) {
   remember(path);
   notify(Severity::information, message("Saved {0}", {path.string()}));
   return true;
+}
+
+void Session::save_failed(Dialog dialog, Message reason) {
+  if (dialog_ == dialog) {
+    save_problem_ = std::move(reason);
+  } else {
+    notify(Severity::error, std::move(reason));
+  }
+}
+
+void Session::picture_written(const std::filesystem::path& path, const std::optional<std::string>& problem) {
+  if (problem) {
+    // The dialog left so that it is not in the picture; it comes back with what was typed.
+    if (dialog_ == Dialog::none) dialog_ = Dialog::save_picture;
+    save_failed(Dialog::save_picture, why_not_written(path, *problem));
+    return;
+  }
+  notify(Severity::information, message("Saved {0}", {path.string()}));
 }
 
 void Session::remember(const std::filesystem::path& file) {

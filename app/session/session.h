@@ -95,7 +95,10 @@ class Session {
   /// first report may come some frames after the press.
   const std::optional<PullReport>& pull() const { return pull_report_; }
   bool pulling() const { return pull_ != nullptr; }
+  /// The newest twenty, oldest first.
   const std::vector<Notice>& notices() const { return notices_; }
+  /// Why the path of the save dialog could not be written, until another one is tried or the dialog closes.
+  const std::optional<Message>& save_problem() const { return save_problem_; }
   /// The last edit that was refused, until one is made.
   const std::optional<Refusal>& refusal() const { return refusal_; }
   /// The file that Save writes; empty for a built-in example.
@@ -121,6 +124,8 @@ class Session {
   std::optional<std::filesystem::path> take_picture_request() {
     return std::exchange(picture_request_, std::nullopt);
   }
+  /// What became of it. A problem is said in the dialog that asked for the path, which stays open.
+  void picture_written(const std::filesystem::path& path, const std::optional<std::string>& problem);
   /// @}
 
  private:
@@ -141,6 +146,7 @@ class Session {
   void open(Document document, std::filesystem::path file);
   void import(const Import& files);
   bool save(const std::filesystem::path& path);
+  void save_failed(Dialog dialog, Message reason);
   void copy(const Copy& what);
   /// The file moves to the top of the recent ones.
   void remember(const std::filesystem::path& file);
@@ -158,6 +164,8 @@ class Session {
   std::optional<PullReport> pull_report_;
   std::vector<Action> posted_;
   std::vector<Notice> notices_;
+  std::uint64_t notice_number_ = 0;
+  std::optional<Message> save_problem_;
   std::optional<Refusal> refusal_;
   std::filesystem::path file_;
   std::optional<Action> pending_;  ///< waits for the answer about unsaved work

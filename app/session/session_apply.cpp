@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/session/file_message.h"
+#include "app/session/file_problem.h"
 #include "app/session/import.h"
 #include "app/session/session.h"
 #include "core/io/file.h"
@@ -185,15 +186,19 @@ struct Session::Applier {
   }
 
   // files
-  void operator()(const ShowDialog& a) const { s.dialog_ = a.dialog; }
+  void operator()(const ShowDialog& a) const { show(a.dialog); }
+  void show(Dialog dialog) const {
+    s.dialog_ = dialog;
+    s.save_problem_.reset();
+  }
   void operator()(const SavePicture& a) const {
-    s.dialog_ = Dialog::none;
+    show(Dialog::none);
     s.picture_request_ = a.path;
   }
   void operator()(const Copy& a) const { s.copy(a); }
-  void operator()(const AskOpenPath&) const { s.dialog_ = Dialog::open; }
-  void operator()(const AskSavePath&) const { s.dialog_ = Dialog::save_as; }
-  void operator()(const CloseDialog&) const { s.dialog_ = Dialog::none; }
+  void operator()(const AskOpenPath&) const { show(Dialog::open); }
+  void operator()(const AskSavePath&) const { show(Dialog::save_as); }
+  void operator()(const CloseDialog&) const { show(Dialog::none); }
   void operator()(const Open& a) const {
     s.dialog_ = Dialog::none;
     s.ask_first(a);
@@ -234,8 +239,10 @@ struct Session::Applier {
     }
   }
   void operator()(const SaveAs& a) const {
-    s.dialog_ = Dialog::none;
-    if (s.save(a.path)) go_on();
+    s.save_problem_.reset();
+    if (!s.save(a.path)) return;  // the dialog stays, with the reason
+    show(Dialog::none);
+    go_on();
   }
   void operator()(const SaveProgram& a) const {
     if (!a.data.empty()) {
@@ -268,12 +275,18 @@ struct Session::Applier {
       s.notices_.erase(s.notices_.begin() + static_cast<std::ptrdiff_t>(a.index));
     }
   }
+  void operator()(const LetNoticeGo& a) const {
+    for (Notice& notice : s.notices_)
+      if (notice.number == a.number) notice.shown = false;
+  }
 };
 
 void Session::apply(const Action& action) {
   try {
     std::visit(Applier{*this}, action);
   } catch (const std::exception& problem) {
+    const auto* const opened = std::get_if<Open>(&action);
+    if (opened != nullptr) return notify(Severity::error, why_not_opened(opened->path, problem.what()));
     // A bad file, a pull on a cell that is not there: nothing has changed, and the reason is one line.
     notify(Severity::error, file_message(problem.what()));
   }

@@ -253,3 +253,65 @@ TEST_CASE("a picture is asked for under a name of its own") {
   CHECK(h.session().dialog() == session::Dialog::none);
   CHECK(h.session().take_picture_request() == folder.path / "shot.png");
 }
+
+TEST_CASE("a save that fails keeps the dialog and what was typed, and says what to do") {
+  const Folder folder;
+  Harness h;
+  browse(h, folder, session::Dialog::save_as);
+  h.key(Key::a, {.ctrl = true});
+  h.type((folder.path / "nowhere" / "mine.json").string());
+  h.key(Key::enter);
+  h.settle();
+  CHECK(h.session().dialog() == session::Dialog::save_as);
+  REQUIRE(h.has("dialog.problem"));
+  REQUIRE(h.session().save_problem().has_value());
+  CHECK(
+      english(*h.session().save_problem()).find("there is no folder " + (folder.path / "nowhere").string()) !=
+      std::string::npos);
+  CHECK(h.session().notices().empty());
+  // The folder is made meanwhile: the same name is still there to be saved under.
+  fs::create_directories(folder.path / "nowhere");
+  h.click("dialog.answer[1]");
+  CHECK(h.session().dialog() == session::Dialog::none);
+  CHECK(fs::exists(folder.path / "nowhere" / "mine.json"));
+  CHECK_FALSE(h.session().save_problem().has_value());
+}
+
+TEST_CASE("a picture that could not be written brings its dialog back") {
+  const Folder folder;
+  Harness h;
+  browse(h, folder, session::Dialog::save_picture);
+  h.key(Key::a, {.ctrl = true});
+  h.type((folder.path / "nowhere" / "mine.png").string());
+  h.key(Key::enter);
+  const auto asked = h.session().take_picture_request();
+  REQUIRE(asked.has_value());
+  h.session().picture_written(*asked, "broken");
+  h.settle();
+  CHECK(h.session().dialog() == session::Dialog::save_picture);
+  CHECK(h.has("dialog.problem"));
+  fs::create_directories(folder.path / "nowhere");
+  h.click("dialog.answer[1]");
+  CHECK(h.session().take_picture_request() == asked);
+}
+
+TEST_CASE("a double click on Save does not replace a file") {
+  const Folder folder;
+  Harness h;
+  for (const session::Language language : {session::Language::en, session::Language::zh}) {
+    h.post(session::SetLanguage{language});
+    browse(h, folder, session::Dialog::save_as);
+    const Rect save = h.rect("dialog.answer[1]");
+    h.click("dialog.answer[1]");  // two.json is there: asks
+    REQUIRE_FALSE(h.has("dialog.name"));
+    const Rect replace = h.rect("dialog.answer[1]");
+    CHECK(replace.max.x <= save.min.x);
+    CHECK(h.rect("dialog.answer[0]").min.x <= save.min.x);
+    CHECK(h.rect("dialog.answer[0]").max.x == save.max.x);
+    h.click(save.centre());  // the second click of a double one keeps the file
+    CHECK(h.has("dialog.name"));
+    CHECK(h.session().dialog() == session::Dialog::save_as);
+    h.key(Key::escape);
+    h.post(session::CloseDialog{});
+  }
+}

@@ -223,3 +223,30 @@ TEST_CASE("a menu in two columns is gone through by arrows") {
   h.key(Key::left);  // to the menu before
   CHECK(h.rect("menu.item[0]").min.x < h.rect("menu.title[2]").min.x);
 }
+
+TEST_CASE("a message goes when it has been read, stays while it is looked at, and the list keeps it") {
+  Harness h;
+  h.session().notify(session::Severity::error, session::message("There is nothing to copy yet"));
+  h.settle();
+  REQUIRE(h.has("notice.close[0]"));
+  REQUIRE(h.interface().wakes_in().has_value());
+  CHECK(*h.interface().wakes_in() <= 20.0);
+  h.move(h.rect("notice.close[0]").centre());
+  h.frames(60 * 21);
+  CHECK(h.has("notice.close[0]"));
+  CHECK_FALSE(h.interface().wakes_in().has_value());  // nothing to wait for
+  h.move({1, 1});
+  h.frames(60 * 21);
+  CHECK_FALSE(h.has("notice.close[0]"));
+  CHECK_FALSE(h.interface().wakes_in().has_value());
+  REQUIRE(h.session().notices().size() == 1);
+  h.post(session::ShowDialog{session::Dialog::messages});
+  CHECK(h.has("dialog.message[0]"));
+  h.key(Key::escape);
+  CHECK(h.session().dialog() == session::Dialog::none);
+  // Said again, it is seen again.
+  h.session().notify(session::Severity::error, session::message("There is nothing to copy yet"));
+  h.settle();
+  CHECK(h.has("notice.close[0]"));
+  CHECK(h.session().notices().size() == 1);
+}

@@ -182,6 +182,11 @@ TEST_CASE("session: unsaved work is asked for before it is lost") {
     act(*s, AnswerQuestion{Answer::save});
     act(*s, SaveAs{"/proc/nowhere/file.json"});
     CHECK_FALSE(s->quit());
+    CHECK(s->dialog() == Dialog::save_as);  // for another path
+    REQUIRE(s->save_problem().has_value());
+    CHECK(english(*s->save_problem()).starts_with("Not saved: there is no folder /proc/nowhere."));
+    act(*s, CloseDialog{});
+    CHECK_FALSE(s->save_problem().has_value());
     CHECK(s->question() == Question::unsaved_work);
   }
   SUBCASE("a drag or a pull under way is work as well") {
