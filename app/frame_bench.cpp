@@ -104,11 +104,15 @@ class Frames {
   /// From the movement of the mouse to the picture of its whole trace. A frame is drawn while the engine
   /// computes, as in the window.
   void follow() {
+    compute();
+    draw();
+    glFinish();
+  }
+  /// The first part of it: until the trace is whole.
+  void compute() {
     drag();
     draw();
     session_.settle();
-    draw();
-    glFinish();
   }
   void look(session::AttentionView view, session::ScenarioTab tab) {
     session_.post(session::ShowAttentionView{view});
@@ -179,6 +183,8 @@ int bench_with_frames(const cli::BenchOptions& options) {
       frame("  after a drag, text", AttentionView::text, ScenarioTab::words, true),
       frame("  after a drag, bars", AttentionView::bars, ScenarioTab::words, true),
   };
+  cases.push_back({"  from a drag to its whole trace", [frames] { frames->compute(); },
+                   [frames] { frames->look(AttentionView::map, ScenarioTab::words); }, true});
   cases.push_back({"  from a drag to the picture of its trace", [frames] { frames->follow(); },
                    [frames] { frames->look(AttentionView::map, ScenarioTab::words); }, true});
   return cli::bench(options, stdout, cases);
