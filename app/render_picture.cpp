@@ -21,10 +21,11 @@ namespace {
 void select(session::Session& session, const CellRef& cell) {
   const session::Document& document = session.document();
   const StageShape shape = shape_of(cell.stage, document.input(), document.dimensions());
-  if (cell.head >= shape.heads || cell.row >= shape.rows || cell.column >= shape.columns)
+  if (cell.head >= shape.heads || cell.row >= shape.rows || cell.column >= shape.columns) {
     throw std::invalid_argument(fmt::format("--select: {} has {} × {} × {} numbers, found {},{},{}",
                                             name(cell.stage), shape.heads, shape.rows, shape.columns,
                                             cell.head, cell.row, cell.column));
+  }
   session.post(session::Select{cell});
 }
 
@@ -32,10 +33,12 @@ void go_to(session::Session& session, const cli::Place& place) {
   const session::Document& document = session.document();
   const session::StepOrder& order = session.playhead().order();
   const StageShape shape = shape_of(place.stage, document.input(), document.dimensions());
-  if (shape.cells() == 0 || place.row.value_or(0) >= shape.rows || place.column.value_or(0) >= shape.columns)
+  if (shape.cells() == 0 || place.row.value_or(0) >= shape.rows ||
+      place.column.value_or(0) >= shape.columns) {
     throw std::invalid_argument(fmt::format("--at: {} has {} × {} numbers, found {},{}", name(place.stage),
                                             shape.rows, shape.columns, place.row.value_or(0),
                                             place.column.value_or(0)));
+  }
   if (!order.has(place.stage)) {
     session.post(session::ToStart{});  // an input: known before the first step
   } else if (!place.row) {

@@ -104,9 +104,10 @@ std::string Dialect::total(std::string_view x, std::string_view axis) const {
 }
 
 std::string Dialect::where(std::string_view condition, std::string_view x, std::string_view otherwise) const {
-  if (torch())
+  if (torch()) {
     return fmt::format("{}.masked_fill(~{}, {})", whole(std::string(x)), whole(std::string(condition)),
                        otherwise);
+  }
   return fmt::format("{}.where({}, {}, {})", prefix(), condition, x, otherwise);
 }
 

@@ -80,10 +80,11 @@ Catalogue Catalogue::from_mo(std::string language, std::string_view bytes) {
     const std::string_view translation = file.translation(i);
     length += id.size() + translation.size();
     // Many messages that point at one long text would take the square of the file's size.
-    if (length > bytes.size())
+    if (length > bytes.size()) {
       throw CatalogueError(
           fmt::format("{}.mo: expected texts that fit into {} bytes, found more by string {}", language,
                       bytes.size(), i));
+    }
     if (!id.empty() && !translation.empty())
       catalogue.messages_.insert_or_assign(std::string(id), translation);
   }

@@ -58,10 +58,11 @@ void BarsView::draw_row(const Rect& content, std::size_t i) const {
   const bool by_column = line_.over_queries();
   const bool is_selected = i == line_.selected() && scene_.selected_here();
   const bool is_hovered = (by_column ? context_.hover.query : context_.hover.key) == i;
-  if (is_selected || is_hovered)
+  if (is_selected || is_hovered) {
     context_.list->AddRectFilled({row.min.x - style().px(3), row.min.y},
                                  {row.max.x + style().px(3), row.max.y},
                                  is_hovered ? theme.box_hover : theme.accent_soft, style().px(4));
+  }
   const Colour strong = by_column ? scene_.row_colour() : scene_.column_colour();
   const TextLook look = context_.look(TextSize::body, is_selected ? strong : theme.ink,
                                       is_selected ? Face::sans_bold : Face::sans);
@@ -111,9 +112,10 @@ void BarsView::draw_bar(const Rect& place, BarPart part, std::size_t i) const {
 void BarsView::draw_true_share(const Rect& place, std::size_t i) const {
   const float x =
       place.min.x + place.width() * static_cast<float>(std::clamp(line_.true_share_length(i), 0.0, 1.0));
-  for (float y = place.min.y; y < place.max.y; y += style().px(6))
+  for (float y = place.min.y; y < place.max.y; y += style().px(6)) {
     context_.list->AddLine({x, y}, {x, std::min(y + style().px(3), place.max.y)}, context_.colours().ink,
                            style().px(1.5f));
+  }
 }
 
 void BarsView::draw_bar_number(const Rect& place, std::optional<BarEnds> bar, BarPart part, std::size_t i,

@@ -80,10 +80,11 @@ void draw_context_menu(PanelContext& outer, ImVec2 window) {
   const float line = style.px(32);
   const float pad = style.px(6);
   float width = style.px(160);
-  for (const std::string_view id : kCommands)
+  for (const std::string_view id : kCommands) {
     width = std::max(
         width, outer.text.measure(outer.look(TextSize::body), outer.tr(session::find_command(id)->title)).x +
                    style.px(40));
+  }
   const ImVec2 size{std::ceil(width), line * static_cast<float>(kCommands.size()) + 2 * pad};
   const ImVec2 at{std::clamp(memory.at->x, 0.0f, std::max(0.0f, window.x - size.x)),
                   std::clamp(memory.at->y, 0.0f, std::max(0.0f, window.y - size.y))};

@@ -71,9 +71,10 @@ void draw_crumb(ExplainView& view, std::size_t i, const Rect& rect, const std::s
     for (std::size_t k = i + 1; k < trail.size(); ++k) view.context.post(session::ExplainBack{});
   }
   // Framed as it is in the map.
-  if (selected)
+  if (selected) {
     draw_selection_frame(*view.context.list, view.style(), rect.inset(view.style().px(2), view.style().px(3)),
                          view.style().small_rounding());
+  }
 }
 
 }  // namespace

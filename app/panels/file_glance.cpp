@@ -36,9 +36,10 @@ void draw_whole(PanelContext& context, Rect area, FileBrowserMemory& memory,
   const Style& style = context.style;
   const std::string title = glance->title.in(context.catalogue.language());
   context.text.need(title);
-  if (!title.empty())
+  if (!title.empty()) {
     context.text.draw_in(*context.list, area.cut_top(style.px(28), style.px(2)),
                          context.look(TextSize::label, Face::sans_bold), title);
+  }
   if (glance->input) draw_words_of(context, area, *glance);
   if (glance->problem) {
     const std::string line = context.tr(*glance->problem);

@@ -41,9 +41,10 @@ std::vector<session::BuiltinTitle> examples_for(const PanelContext& context, std
         example.title.in(language) + " " + example.description.in(language) + " " + example.title.in("en");
     std::string wanted(typed);
     std::string lower = all;
-    for (std::string* const text : {&wanted, &lower})
+    for (std::string* const text : {&wanted, &lower}) {
       std::ranges::transform(*text, text->begin(),
                              [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    }
     if (lower.find(wanted) != std::string::npos) found.push_back(example);
   }
   return found;

@@ -181,10 +181,11 @@ class HeadsTab {
     const WidgetId id = WidgetId{PanelId::scenario, "head_map"}.of_head(head);
     const Interaction use = interact(context, id, all);
     const std::size_t chosen = std::min(subject_.view.head, trace_.dimensions().n_heads - 1);
-    if (use.hovered && head != chosen)
+    if (use.hovered && head != chosen) {
       context.list->AddRectFilled(subtract(all.min, {style().px(4), style().px(4)}),
                                   add(all.max, {style().px(4), 0}), context.colours().box_hover,
                                   style().small_rounding());
+    }
     draw_map(context, map, head);
     draw_caption(context, {{at.x, map.max.y}, all.max}, head);
     if (head == chosen) {

@@ -46,9 +46,10 @@ Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded) {
   std::array<bool, 4> shown = {true, true, true, true};
   const auto sum = [&](float Column::*width) {
     float total = -gap;
-    for (std::size_t i = 0; i < kColumns.size(); ++i)
+    for (std::size_t i = 0; i < kColumns.size(); ++i) {
       if (shown[i])
         total += (width == &Column::share ? kColumns[i].*width : style.px(kColumns[i].*width)) + gap;
+    }
     return total;
   };
   for (const std::size_t leaving : kLeaving)

@@ -33,10 +33,11 @@ void draw_chips(const AttentionScene& scene, const std::vector<DrawnHead>& drawn
       const Rect chip = line.cut_left(width, gap);
       const bool clicked = button(context, WidgetId{PanelId::heatmap, "line_head"}.at(h), chip,
                                   fmt::format("{}", h + 1), options);
-      if (on)
+      if (on) {
         context.list->AddRectFilled({chip.min.x + style.px(6), chip.max.y - style.px(5)},
                                     {chip.max.x - style.px(6), chip.max.y - style.px(2)}, found->colour,
                                     style.px(1));
+      }
       if (!clicked) continue;
       std::vector<std::size_t> also = scene.view().also_heads;
       if (!on) {

@@ -279,16 +279,18 @@ void MapView::draw_head_blocks(const Frame& frame) {
   const std::size_t shown = std::min(scene_.view().head, scene_.trace().dimensions().n_heads - 1);
   const Rect all = frame.grid.bounds();
   const float top = frame.grid.clip.max.y + context_.style.px(4);
-  if (has_blocks())
+  if (has_blocks()) {
     draw_head_strips(context_, scene_.trace(), shown,
                      {{all.min.x, top}, {all.max.x, top + context_.style.px(30)}}, frame.grid.clip);
+  }
   const StageShape output = scene_.trace().shape(Stage::output);
   const CellRef at = scene_.focus();
   const CellRef cell{Stage::output, 0, std::min(at.row, output.rows - 1),
                      std::min(at.column, output.columns - 1)};
-  if (scene_.subject().playhead.computed(cell))
+  if (scene_.subject().playhead.computed(cell)) {
     draw_head_parts(context_, PanelId::heatmap, scene_.trace(), cell.row, cell.column, shown, frame.parts,
                     memory_.parts);
+  }
 }
 
 void MapView::draw_notes(const Frame& frame, const CellNumbers& numbers) const {

@@ -100,9 +100,10 @@ void MapView::pan_and_zoom(const CellGrid& grid, const Interaction& use, const W
   memory_.panning = use.held && key_held(Key::space);
   const bool drags =
       memory_.panning || (use.hovered && ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0.0f));
-  if (drags)
+  if (drags) {
     memory_.pan = {memory_.pan.x - io.MouseDelta.x / grid.cell.x,
                    memory_.pan.y - io.MouseDelta.y / grid.cell.y};
+  }
   if (use.hovered && io.MouseWheel != 0.0f) {
     if (io.KeyShift) {
       memory_.pan.x -= io.MouseWheel * 40.0f / grid.cell.x;

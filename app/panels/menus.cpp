@@ -254,10 +254,11 @@ float draw_menus(PanelContext& context, const Rect& area) {
     x += width + style.px(2);
     const bool is_open = memory.open == kMenus[i].menu;
     const Interaction mouse = interact(context, title_id(i), rect);
-    if (is_open || mouse.hovered)
+    if (is_open || mouse.hovered) {
       context.list->AddRectFilled(rect.min, rect.max,
                                   is_open ? style.colours.accent_soft : style.colours.button_hover,
                                   style.small_rounding());
+    }
     context.text.draw_in(*context.list, rect, context.look(TextSize::body), title, Align::centre);
     focus_ring(context, title_id(i), rect, style.small_rounding());
 

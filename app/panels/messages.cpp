@@ -140,9 +140,10 @@ void draw_message_list(PanelContext& outer, ImVec2 window) {
                       {{corner.x, y}, {corner.x + content.width(), y + height}}, Focusable::no);
     y += height + style.px(6);
   }
-  if (notices.empty())
+  if (notices.empty()) {
     inner.text.draw(*inner.list, corner, inner.look(TextSize::body, style.colours.ink_muted),
                     inner.tr("there is no message"));
+  }
   if (key_pressed(session::Key::down, true)) ImGui::SetScrollY(ImGui::GetScrollY() + style.px(60));
   if (key_pressed(session::Key::up, true)) ImGui::SetScrollY(ImGui::GetScrollY() - style.px(60));
   ImGui::SetCursorScreenPos({corner.x, std::max(corner.y, y - 1.0f)});

@@ -45,9 +45,10 @@ std::vector<Word> words_of(const std::string& sentence) {
   for (std::string& token : tokens) {
     const lexicon::WordVector vector = lexicon::meaning_of(token);
     Word word{std::move(token), vector.origin, {}};
-    if (vector.origin == lexicon::Origin::n_grams)
+    if (vector.origin == lexicon::Origin::n_grams) {
       for (const lexicon::Part& part : vector.parts)
         word.like += (word.like.empty() ? "" : ", ") + part.spelling;
+    }
     words.push_back(std::move(word));
   }
   return words;
@@ -88,18 +89,22 @@ void draw_words(PanelContext& context, const Rect& area, const std::vector<Word>
 std::string about(const PanelContext& context, const std::vector<Word>& words) {
   if (words.empty()) return std::string(context.tr("No word yet."));
   std::string sentence = context.say("{count} words.", fmt::arg("count", words.size()));
-  for (const Word& word : words)
-    if (word.origin == lexicon::Origin::n_grams)
+  for (const Word& word : words) {
+    if (word.origin == lexicon::Origin::n_grams) {
       sentence += " " +
                   context.say("{word}: not in the lexicon, a mean of {words}", fmt::arg("word", word.token),
                               fmt::arg("words", word.like)) +
                   ".";
-  for (const Word& word : words)
-    if (word.origin == lexicon::Origin::unknown)
+    }
+  }
+  for (const Word& word : words) {
+    if (word.origin == lexicon::Origin::unknown) {
       sentence +=
           " " +
           context.say("{word}: not in the lexicon, small numbers of its own", fmt::arg("word", word.token)) +
           ".";
+    }
+  }
   return sentence;
 }
 
@@ -139,10 +144,11 @@ void draw_new_example(PanelContext& outer, ImVec2 window) {
                                                  context.tr("four, which look at something each")};
   if (const auto chosen = segmented(context, kHeads, heads, kinds, memory.four_heads ? 1 : 0))
     memory.four_heads = *chosen == 1;
-  if (memory.four_heads)
+  if (memory.four_heads) {
     context.text.draw_in(
         *context.list, meaning, context.look(TextSize::body, context.colours().ink_muted),
         context.tr("the previous word · the first word · pronoun → living · action → living"));
+  }
 
   std::vector<Line> lines = context.text.wrap(context.look(TextSize::body, context.colours().ink_muted),
                                               about(context, memory.words), content.width());

@@ -113,10 +113,11 @@ void draw_entry(PanelContext& context, const Rect& rect, const Entry& entry) {
   context.text.draw_in(*context.list, right, keys, entry.keys, Align::right);
   Runs runs{
       {entry.title, context.look(TextSize::body, entry.enabled ? colours.ink : colours.ink_disabled), 0.0f}};
-  if (!entry.aside.empty())
+  if (!entry.aside.empty()) {
     runs.push_back({"   " + entry.aside,
                     context.look(TextSize::small, entry.enabled ? colours.ink_muted : colours.ink_disabled),
                     0.0f});
+  }
   context.text.draw_in(*context.list, words, runs);
 }
 
@@ -144,10 +145,11 @@ void draw_palette(PanelContext& outer, ImVec2 window) {
     memory.list.restart();
   }
   std::vector<Entry> entries = entries_for(context, memory.filter);
-  if (entries.empty())
+  if (entries.empty()) {
     context.text.draw_in(*context.list, content.cut_top(style.px(32)),
                          context.look(TextSize::body, style.colours.ink_muted),
                          context.tr("no command has these letters"));
+  }
   PickListOptions options;
   options.count = entries.size();
   options.row_height = style.px(34);

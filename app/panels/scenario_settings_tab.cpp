@@ -90,9 +90,10 @@ std::string dropout_summary(const Subject& subject, const PanelContext& context)
 std::string head_summary(const Subject& subject, const PanelContext& context) {
   const Dimensions& d = subject.document.dimensions();
   std::string text = fmt::format("{}", d.n_heads);
-  if (d.n_kv_heads != d.n_heads)
+  if (d.n_kv_heads != d.n_heads) {
     text = context.say("{heads}, sharing {kv_heads}", fmt::arg("heads", d.n_heads),
                        fmt::arg("kv_heads", d.n_kv_heads));
+  }
   if (subject.document.input().config.combine == Combine::mean)
     text += " · " + std::string(context.tr("averaged"));
   return text;

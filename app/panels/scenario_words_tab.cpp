@@ -33,9 +33,10 @@ void draw_scale(ScenarioColumn& column) {
   const auto picked =
       segmented(context, {PanelId::scenario, "scale"}, column.labelled(context.tr("scale")),
                 std::span(labels).first(count), chosen, config.attend_over == AttendOver::tokens);
-  if (picked && *picked < 2)
+  if (picked && *picked < 2) {
     context.post(
         session::Apply{session::SetScale{{*picked == 1 ? Scale::Kind::sqrt_dk : Scale::Kind::none, 1.0}}});
+  }
 }
 
 /// What else hides keys, in words; empty when nothing does.
@@ -58,10 +59,11 @@ void draw_mask(ScenarioColumn& column) {
                                 labels, config.mask.causal ? 1 : 0, config.attend_over == AttendOver::tokens);
   if (picked) context.post(session::Apply{session::SetCausal{*picked == 1}});
   const std::string others = other_masks(context, config.mask);
-  if (!others.empty())
+  if (!others.empty()) {
     column.y += context.text.draw_paragraph(
         *context.list, {column.x, column.y}, context.look(TextSize::body, context.colours().ink_muted),
         context.say("also: {masks}", fmt::arg("masks", others)), column.width);
+  }
 }
 
 void draw_numbers(ScenarioColumn& column) {

@@ -42,9 +42,10 @@ class TextView {
     }
     scroll_area(context_, content, height_, memory_.scroll);
     context_.list->PushClipRect(content.min, content.max, true);
-    for (const Title& title : titles_)
+    for (const Title& title : titles_) {
       context_.text.draw_in(*context_.list, on_screen(title.rect, content),
                             context_.look(TextSize::body, title.colour, Face::sans_bold), title.text);
+    }
     for (const PlacedWord& word : words_) draw_word(word, on_screen(word.rect, content), content);
     context_.list->PopClipRect();
     use_mouse(use, content);
@@ -141,9 +142,10 @@ class TextView {
         list.AddRectFilled(rect.min, rect.max, fill, rounding);
         ink = known ? ink_on(fill) : theme.ink_muted;
       }
-      if (state == CellState::unknown && !numbers_)
+      if (state == CellState::unknown && !numbers_) {
         context_.text.draw_in(list, {{rect.max.x - style().px(9), rect.min.y - style().px(8)}, rect.max},
                               context_.look(TextSize::small, theme.ink_muted), "?");
+      }
     } else {
       list.AddRectFilled(rect.min, rect.max, theme.cell_neutral, rounding);
     }
@@ -157,9 +159,10 @@ class TextView {
       draw_hover_frame(list, style(), rect, rounding);
     }
     // The word that the sentence speaks of carries the colour of those that answer.
-    if (word.answers && word.i == scene_.focus().column)
+    if (word.answers && word.i == scene_.focus().column) {
       list.AddRectFilled({rect.min.x, rect.max.y + 1.0f}, {rect.max.x, rect.max.y + style().px(4)},
                          scene_.column_colour(), style().px(1));
+    }
     const WidgetId id =
         word.answers ? WidgetId{PanelId::heatmap, "word"} : WidgetId{PanelId::heatmap, "asking_word"};
     context_.widgets.add(id.at(word.i), seen, Focusable::no);

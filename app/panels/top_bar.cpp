@@ -39,13 +39,15 @@ void draw_status(PanelContext& context, const Rect& rect, std::string_view words
 std::string status_text(const PanelContext& context) {
   const session::RunnerStatus status = context.session.status();
   if (status.error) return std::string(context.tr("cannot be computed"));
-  if (status.computing && status.fraction > 0.0f)
+  if (status.computing && status.fraction > 0.0f) {
     return context.say("computing {percent} %",
                        fmt::arg("percent", static_cast<int>(status.fraction * 100.0f)));
+  }
   if (status.backend.empty()) return std::string(context.tr("computing"));
-  if (!status.lost.empty())
+  if (!status.lost.empty()) {
     return context.say("{backend} · {lost} lost", fmt::arg("backend", status.backend),
                        fmt::arg("lost", status.lost.back().name));
+  }
   if (!context.memory.get<EngineNote>().text.empty())
     return context.say("{backend} · no GPU", fmt::arg("backend", status.backend));
   return status.backend;

@@ -103,11 +103,12 @@ void VectorsBars::draw_heading(const Rect& line, const VectorHandle& word, std::
   const bool letter = word.stage != Stage::x && word.stage != Stage::source_x;
   const Colour ink = letter ? colour_of(context_.colours(), word.stage) : context_.colours().ink;
   Runs runs;
-  if (letter)
+  if (letter) {
     runs.push_back({word.stage == Stage::q   ? "q "
                     : word.stage == Stage::k ? "k "
                                              : "v ",
                     context_.look(TextSize::body, ink, Face::formula_italic), 0.0f});
+  }
   runs.push_back({std::string(row_word(input, word.stage, word.row)),
                   context_.look(TextSize::body, ink, Face::sans_bold), 0.0f});
   context_.text.draw_in(*context_.list, rest, runs);

@@ -41,11 +41,12 @@ class Names {
     const bool letter = stage == Stage::q || stage == Stage::k || stage == Stage::v;
     const Colour ink = letter ? colour_of(context_.colours(), stage) : context_.colours().ink;
     Runs runs;
-    if (letter)
+    if (letter) {
       runs.push_back({stage == Stage::q   ? "q "
                       : stage == Stage::k ? "k "
                                           : "v ",
                       context_.look(TextSize::body, ink, Face::formula_italic), 0.0f});
+    }
     const TextLook look = context_.look(TextSize::body, ink, Face::sans_bold);
     runs.push_back(
         {context_.text.ellipsis(look, row_word(input_, stage, row), context_.style.px(90)), look, 0.0f});

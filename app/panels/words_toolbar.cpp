@@ -76,10 +76,11 @@ std::string sentence_words(const PanelContext& context, const SentencePreview& p
   for (std::size_t i = 0; i < std::min(tokens.size(), kShown); ++i)
     words += (i > 0 ? " · " : " ") + tokens[i];
   if (tokens.size() > kShown) words += " …";
-  if (preview.unknown > 0)
+  if (preview.unknown > 0) {
     words +=
         "\n" + context.say("{count} of them are new and get zeros; a new example has the lexicon's vectors",
                            fmt::arg("count", preview.unknown));
+  }
   return words;
 }
 
@@ -121,9 +122,10 @@ void draw_sentence(const session::Subject& subject, PanelContext& context, Words
   }
   const auto& refusal = context.session.refusal();
   if (refusal && (std::holds_alternative<session::ReplaceTokens>(refusal->edit) ||
-                  std::holds_alternative<session::MakeExample>(refusal->edit)))
+                  std::holds_alternative<session::MakeExample>(refusal->edit))) {
     content.min.y +=
         field_error(context, content.min, content.width(), context.tr(refusal->reason)) + style.px(6);
+  }
   const bool escaped = key_pressed(session::Key::escape) && !context.widgets.typing();
   if (edit && !session::problem_of(document, *edit)) memory.sentence.reset();
   if (edit) context.post(session::Apply{*edit});
@@ -181,10 +183,11 @@ void draw_words_toolbar(const session::Subject& subject, PanelContext& context, 
     if (tool({PanelId::scenario, "lexicon"}, Icon::book, own,
              context.say("Give {word} the lexicon's vector", fmt::arg("word", word)))) {
       const auto row = session::vectors_of(input, current.side).row(current.row);
-      if (auto vector =
-              lexicon::vector_for_word(word, session::feature_names_of(subject.document, current.side), row))
+      if (auto vector = lexicon::vector_for_word(
+              word, session::feature_names_of(subject.document, current.side), row)) {
         context.post(
             session::Apply{session::SetToken{current.side, current.row, word, std::move(vector->values)}});
+      }
     }
   }
   if (memory.sentence && (*memory.sentence == TokenSide::queries || input.source)) {

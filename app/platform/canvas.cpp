@@ -60,9 +60,10 @@ Picture read_pixels(int width, int height) {
   std::vector<std::uint8_t> upwards(stride * static_cast<std::size_t>(height));
   glPixelStorei(GL_PACK_ALIGNMENT, 1);
   glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, upwards.data());
-  for (std::size_t row = static_cast<std::size_t>(height); row-- > 0;)
+  for (std::size_t row = static_cast<std::size_t>(height); row-- > 0;) {
     picture.pixels.insert(picture.pixels.end(), upwards.begin() + static_cast<std::ptrdiff_t>(row * stride),
                           upwards.begin() + static_cast<std::ptrdiff_t>((row + 1) * stride));
+  }
   return picture;
 }
 

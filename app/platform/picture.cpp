@@ -55,9 +55,10 @@ Picture read_picture(const std::filesystem::path& path) {
 }
 
 PictureDifference compare(const Picture& a, const Picture& b, int threshold) {
-  if (a.width != b.width || a.height != b.height)
+  if (a.width != b.width || a.height != b.height) {
     throw std::invalid_argument(
         fmt::format("pictures: {}x{} and {}x{} cannot be compared", a.width, a.height, b.width, b.height));
+  }
   PictureDifference difference;
   for (std::size_t i = 0; i + 3 < a.pixels.size(); i += 4) {
     int worst = 0;

@@ -121,9 +121,10 @@ class Assembly {
   }
 
   void split(const FoundArray& array, const Matrix& all, const std::array<ParameterId, 3>& ids) {
-    if (all.columns() % 3 != 0)
+    if (all.columns() % 3 != 0) {
       refuse(fmt::format("{}: shape: expected three parts of equal size, found {}", array.name,
                          shape_text(array.numbers.shape)));
+    }
     const std::size_t width = all.columns() / 3;
     for (std::size_t part = 0; part < ids.size(); ++part)
       input().parameters[ids[part]] = SharedMatrix(columns_of(all, part * width, width));
@@ -172,9 +173,10 @@ class Assembly {
     const SideBySide q = queries(keys);
     const SideBySide k = as_heads(keys, q.heads_second && !kv_heads_ ? q.heads : kv_heads_);
     const std::size_t d_k = q.values.columns() / q.heads;
-    if (k.values.columns() % d_k != 0)
+    if (k.values.columns() % d_k != 0) {
       refuse(fmt::format("{}: expected heads of {} columns, as q has, found {} columns", keys.name, d_k,
                          k.values.columns()));
+    }
     const std::size_t g = k.values.columns() / d_k;
     if (q.heads % g != 0)
       refuse(fmt::format("{}: expected a divisor of {} heads, found {}", keys.name, q.heads, g));
@@ -182,16 +184,18 @@ class Assembly {
     const Matrix v =
         given_v ? as_heads(need(ArrayRole::v).array, q.heads_second ? std::optional(g) : std::nullopt).values
                 : one_hot_values(k.values.rows(), g);
-    if (v.rows() != k.values.rows())
+    if (v.rows() != k.values.rows()) {
       refuse(fmt::format("{}: expected {} rows, as k has, found {}", need(ArrayRole::v).array.name,
                          k.values.rows(), v.rows()));
+    }
     input().config.heads = q.heads;
     if (g != q.heads) input().config.kv_heads = g;
     put_vectors(input(), q.values, k.values, v, !has(ArrayRole::source_tokens), out_.notes);
-    if (!given_v)
+    if (!given_v) {
       note(
           message("v was not given: one-hot vectors stand for it, so that each head's output is its "
                   "attention weights."));
+    }
     read_outputs_projection();
     label();
     masks();

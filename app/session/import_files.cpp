@@ -96,9 +96,10 @@ class Gathering {
   static io::Scenario read_scenario(const std::string& bytes, const std::string& file) {
     const std::string shown = file + ": scenario";
     const io::NpyHeader header = io::read_npy_header(bytes, shown);
-    if (header.kind != 'u' || header.shape.size() != 1)
+    if (header.kind != 'u' || header.shape.size() != 1) {
       throw io::FormatError(
           fmt::format("{}: descr: expected the bytes of a scenario, found something else", shown));
+    }
     return io::parse_scenario(std::string_view(bytes).substr(header.data_offset), shown, {});
   }
 
@@ -140,16 +141,18 @@ Imported import_npz(std::string_view bytes, std::string_view name, const ImportO
 }
 
 Imported import_files(std::span<const std::filesystem::path> files, const ImportOptions& options) {
-  if (files.empty() || files.size() > kMostFiles)
+  if (files.empty() || files.size() > kMostFiles) {
     throw io::FormatError(
         fmt::format("expected 1 to {} files to import, found {}", kMostFiles, files.size()));
+  }
   Gathering gathered;
   std::string title;
   for (const std::filesystem::path& file : files) {
     const std::string shown = io::printable(file.filename().string(), 300);
-    if (!is_array_file(file))
+    if (!is_array_file(file)) {
       throw io::FormatError(fmt::format("{}: expected a .npy or .npz file, found \"{}\"", shown,
                                         io::printable(file.extension().string())));
+    }
     const std::string bytes = io::read_file(file, kMostFileBytes);
     if (extension_of(file) == ".npz") {
       gathered.add_archive(bytes, shown);

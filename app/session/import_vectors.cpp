@@ -36,9 +36,10 @@ void put_vectors(Input& input, const Matrix& q, const Matrix& k, const Matrix& v
         "Scores, attention weights and outputs are those of the file."));
   }
   const std::size_t rows = self ? width : keys_and_values.columns();
-  if (rows > kWidest)
+  if (rows > kWidest) {
     throw io::FormatError(
         fmt::format("expected k and v of {} columns together at most, found {}", kWidest, rows));
+  }
   input.parameters[ParameterId::w_k] = SharedMatrix(pick(rows, at, k.columns()));
   input.parameters[ParameterId::w_v] = SharedMatrix(pick(rows, at + k.columns(), v.columns()));
 }

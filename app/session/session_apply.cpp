@@ -226,9 +226,10 @@ struct Session::Applier {
       (*this)(arrays);
     }
     const std::size_t left = a.files.size() - (others.empty() ? arrays.files.size() : 1);
-    if (left > 0)
+    if (left > 0) {
       s.notify(Severity::warning, message("One example is open at a time: {0} was opened.",
                                           {others.front().filename().string()}));
+    }
   }
   void operator()(const Quit& a) const { s.ask_first(a); }
   void operator()(const Save&) const {

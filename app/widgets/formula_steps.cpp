@@ -68,10 +68,12 @@ class Writer {
     return digits(exact_text(magnitude_only && exact.numerator() < 0 ? exact.negated() : exact), ink);
   }
   /// Whether 11/√2 stands where it would be taken apart: behind a division sign.
+  /// So would a power of ten.
   bool needs_parentheses(const ExplainNode& node, std::string_view sign) const {
-    if (!options_.level_fractions || sign != " ÷ ") return false;
-    const std::optional<Exact> exact = shown_exactly(options_.exact, node);
-    return exact && exact->denominator() != 1;
+    if (sign != " ÷ ") return false;
+    if (const std::optional<Exact> exact = shown_exactly(options_.exact, node))
+      return options_.level_fractions && exact->denominator() != 1;
+    return format_operand(node.value, options_.decimals).find("×") != std::string::npos;
   }
   /// In its exact form where that is asked for and reads well, else in decimals.
   Formula written(const ExplainNode& node, bool magnitude_only) const {
@@ -81,7 +83,7 @@ class Writer {
     if (const std::optional<Exact> exact = shown_exactly(options_.exact, node))
       return exact_number(*exact, ink_of(node), magnitude_only);
     const double value = magnitude_only ? std::abs(node.value) : node.value;
-    return digits(format_number(value, options_.decimals), ink_of(node));
+    return digits(format_operand(value, options_.decimals), ink_of(node));
   }
   Formula child(const ExplainNode& node, std::size_t i) { return number(explainer_.child(node, i), {i}); }
 

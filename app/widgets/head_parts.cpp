@@ -236,9 +236,10 @@ void draw_head_parts(PanelContext& context, PanelId panel, const Trace& trace, s
     if (head) {
       const WidgetId id = WidgetId{panel, "head_part"}.at(i);
       const Interaction use = interact(context, id, chip, true, style.px(4));
-      if (i == shown_head || use.hovered)
+      if (i == shown_head || use.hovered) {
         context.list->AddRectFilled(chip.min, chip.max, i == shown_head ? theme.accent_soft : theme.box_hover,
                                     style.px(4));
+      }
       if (use.hovered) {
         const RowRange rows = rows_of_head(trace.input(), trace.dimensions(), i);
         tooltip(context,
@@ -279,9 +280,10 @@ void draw_head_strips(PanelContext& context, const Trace& trace, std::size_t sho
     const std::string full = context.say("head {head}", fmt::arg("head", h + 1));
     const bool fits = context.text.measure(look, full).x <= block.width();
     const std::string label = fits ? full : fmt::format("{}", h + 1);
-    if (context.text.measure(look, label).x <= block.width())
+    if (context.text.measure(look, label).x <= block.width()) {
       context.text.draw_in(*context.list, {{block.min.x, block.min.y + style.px(kStrip)}, block.max}, look,
                            label, Align::centre);
+    }
   }
   context.list->PopClipRect();
 }

@@ -89,6 +89,12 @@ std::string format_number(double value, NumberStyle style) {
   return with_sign(negative, finish(std::move(digits)));
 }
 
+std::string format_operand(double value, int decimals) {
+  std::string text = format_number(value, decimals);
+  if (!text.starts_with('<') && !text.starts_with('>')) return text;
+  return with_sign(value < 0, power_text(std::abs(value), decimals));
+}
+
 std::string format_signed(double value, int decimals) {
   std::string text = format_number(value, decimals);
   return value < 0 || text.starts_with(kMinus) || value == 0.0 ? text : "+" + text;

@@ -35,6 +35,10 @@ inline std::string format_number(double value, int decimals) {
   return format_number(value, {decimals, LeadingZero::always});
 }
 
+/// A number that arithmetic goes on with: "<0.0001" cannot be divided, so what is too small for the decimals
+/// is a power of ten ("6.02×10⁻⁸").
+std::string format_operand(double value, int decimals);
+
 /// The same with a leading + for what is not negative, for differences and axes.
 std::string format_signed(double value, int decimals);
 

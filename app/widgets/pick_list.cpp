@@ -83,9 +83,10 @@ void draw_bar(PanelContext& context, const WidgetId& id, const Rect& area, const
   WidgetId own = id;
   own.head = 0;  // "list[0]" is the bar; rows have a row
   const Interaction mouse = interact(context, own, track, true);
-  if (mouse.held && room > 0.0f)
+  if (mouse.held && room > 0.0f) {
     memory.scroll =
         std::clamp((ImGui::GetIO().MousePos.y - track.min.y - thumb * 0.5f) / room, 0.0f, 1.0f) * g.most;
+  }
   const float y = track.min.y + room * (g.most > 0.0f ? memory.scroll / g.most : 0.0f);
   const Colour colour = mouse.hovered || mouse.held ? style.colours.ink_disabled : style.colours.track;
   context.list->AddRectFilled({track.min.x, y}, {track.max.x, y + thumb}, colour, width * 0.5f);

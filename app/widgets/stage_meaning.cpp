@@ -20,13 +20,15 @@ std::string_view meaning_of_scores(const PanelContext& context, const Config& co
 }
 
 std::string_view meaning_of_scaled(const PanelContext& context, const Config& config) {
-  if (config.scale.kind == Scale::Kind::sqrt_dk)
+  if (config.scale.kind == Scale::Kind::sqrt_dk) {
     return context.tr(
         "divided by √d: wide vectors have large dot products, and softmax of large numbers is all or "
         "nothing");
-  if (config.scale.kind == Scale::Kind::number || config.temperature != 1.0)
+  }
+  if (config.scale.kind == Scale::Kind::number || config.temperature != 1.0) {
     return context.tr(
         "scale and temperature: smaller scores give more even shares, larger ones sharper shares");
+  }
   return context.tr("no scale is set: the scores go on as they are");
 }
 
@@ -34,9 +36,10 @@ bool masks(const MaskConfig& mask) { return mask.causal || mask.window || mask.p
 
 std::string_view meaning_of_masked(const PanelContext& context, const Config& config) {
   if (!masks(config.mask)) return context.tr("no mask is set: every word may see every word");
-  if (config.mask.hidden_value)
+  if (config.mask.hidden_value) {
     return context.tr(
         "what a query may not see is replaced by a number, which still gets a share: a common mistake");
+  }
   return context.tr("what a query may not see becomes −∞, and e to the power of −∞ is 0: no share");
 }
 

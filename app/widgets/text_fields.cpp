@@ -15,9 +15,10 @@ TextFieldResult text_field(PanelContext& context, const WidgetId& id, const Rect
     draw_field(context, id, rect, true, false, true, false);
     context.widgets.add(id, rect);
     context.widgets.set_typing(true);
-    if (memory.text.front() == '\0')
+    if (memory.text.front() == '\0') {
       context.text.draw_in(*context.list, rect.inset(style.px(10), 0),
                            context.look(TextSize::body, context.colours().ink_disabled), hint);
+    }
     const Editor editor = edit_text(context, memory, rect, Face::sans, false);
     value = memory.text.data();
     if (editor.escaped) {
@@ -76,9 +77,10 @@ LabelFieldResult label_field(PanelContext& context, const WidgetId& id, const Re
   result.editing = true;
   const Editor editor = edit_text(context, memory, options.editor, Face::sans, false);
   const std::string typed = memory.text.data();
-  if (typed.empty() && !options.hint.empty())
+  if (typed.empty() && !options.hint.empty()) {
     context.text.draw_in(*context.list, options.editor.inset(context.style.px(8), 0),
                          context.look(TextSize::body, context.colours().ink_muted), options.hint);
+  }
   if (!editor.escaped && !editor.entered && !editor.tabbed && !editor.left) return result;
   result.error.clear();
   memory.refused.reset();

@@ -193,10 +193,12 @@ Colour diverging(const Theme& theme, double t) {
 const ColourTable& diverging_table(ThemeKind kind) {
   static const std::array<ColourTable, 2> kTables = [] {
     std::array<ColourTable, 2> both{};
-    for (const ThemeKind k : {ThemeKind::light, ThemeKind::dark})
-      for (std::size_t i = 0; i < kColourTableSize; ++i)
+    for (const ThemeKind k : {ThemeKind::light, ThemeKind::dark}) {
+      for (std::size_t i = 0; i < kColourTableSize; ++i) {
         both[static_cast<std::size_t>(k)][i] =
             diverging(theme(k), 2.0 * static_cast<double>(i) / (kColourTableSize - 1) - 1.0);
+      }
+    }
     return both;
   }();
   return kTables[static_cast<std::size_t>(kind)];

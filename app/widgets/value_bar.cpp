@@ -62,9 +62,10 @@ ValueBarResult value_bar(PanelContext& context, const WidgetId& id, const Rect& 
   const float width = context.text.measure(digits, number).x;
   context.text.draw_in(*context.list, words.cut_right(width, style.px(6)), digits, number, Align::right);
   Runs name;
-  if (!bar.mark.empty())
+  if (!bar.mark.empty()) {
     name.push_back({std::string(bar.mark) + " ",
                     context.look(TextSize::body, context.colours().accent, Face::sans_bold), 0.0f});
+  }
   name.push_back({std::string(bar.name), context.look(TextSize::body), 0.0f});
   context.text.draw_in(*context.list, words, name);
   focus_ring(context, id, rect, style.small_rounding());

@@ -102,9 +102,10 @@ void WidgetRegistry::focus(const WidgetId& id, bool by_keyboard) {
 
 std::vector<WidgetRecord> WidgetRegistry::stops() const {
   std::vector<WidgetRecord> stops;
-  for (const WidgetRecord& widget : last_)
+  for (const WidgetRecord& widget : last_) {
     if (widget.focusable && widget.enabled && (!confined_ || widget.id.panel == *confined_))
       stops.push_back(widget);
+  }
   return stops;
 }
 

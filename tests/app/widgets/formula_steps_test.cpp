@@ -112,7 +112,7 @@ TEST_CASE("negative numbers: a sum writes their sign, a later factor stands in p
 TEST_CASE("what is too small to show is compared, not equated") {
   Explainer explainer(three_words());
   const ExplainNode share = explainer.cell({Stage::weights, 0, 2, 0});
-  CHECK(line(explainer, share) == "<0.0001 ÷ 1.0009 < 0.0001");
+  CHECK(line(explainer, share) == "8.32×10⁻⁷ ÷ 1.0009 < 0.0001");
 }
 
 TEST_CASE("a number that is only passed on names where it comes from") {

@@ -40,6 +40,14 @@ TEST_CASE("what is small but not zero never looks like zero") {
   CHECK(format_number(1e-300, 2) == "<0.01");
 }
 
+TEST_CASE("a number that arithmetic goes on with is a power of ten where decimals do not reach") {
+  CHECK(format_operand(0.00004, 4) == "4.00×10⁻⁵");
+  CHECK(format_operand(-6.02e-8, 4) == "−6.02×10⁻⁸");
+  CHECK(format_operand(0.00006, 4) == "0.0001");
+  CHECK(format_operand(0.0, 4) == "0");
+  CHECK(format_operand(2.5, 4) == "2.5");
+}
+
 TEST_CASE("infinities, NaN and very large numbers have their own signs") {
   CHECK(format_number(-kInf, 4) == "−∞");
   CHECK(format_number(kInf, 4) == "∞");
