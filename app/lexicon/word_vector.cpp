@@ -24,6 +24,17 @@ WordVector meaning_of(std::string_view word) {
   return {std::move(mean), Origin::n_grams, std::move(parts)};
 }
 
+std::vector<WordVector> meanings_of(std::span<const std::string> words) {
+  std::vector<WordVector> meanings;
+  meanings.reserve(words.size());
+  for (const std::string& word : words) {
+    const std::string small = folded(word);
+    const bool begins = meanings.empty() && builtin().find(small).has_value();
+    meanings.push_back(meaning_of(begins ? small : word));
+  }
+  return meanings;
+}
+
 std::optional<std::vector<std::size_t>> columns_of(std::span<const std::string> feature_names) {
   std::vector<std::size_t> columns;
   for (const Feature& feature : builtin().features()) {

@@ -31,6 +31,10 @@ struct WordVector {
 /// drawn at random, nothing is fetched.
 WordVector meaning_of(std::string_view word);
 
+/// The vectors of the words of one sentence. A capital at its start means nothing where the lexicon has the
+/// word without it: "Apple trees" begin with the fruit.
+std::vector<WordVector> meanings_of(std::span<const std::string> words);
+
 /// @name Words of a scenario
 /// A scenario has lexicon vectors where every feature of the lexicon is the name, English or Chinese, of one
 /// of its columns. Other columns (positions, say) are nobody's business here.

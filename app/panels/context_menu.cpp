@@ -10,6 +10,7 @@
 #include "app/panels/sheet.h"
 #include "app/platform/imgui_shims.h"
 #include "app/widgets/controls.h"
+#include "app/widgets/popup.h"
 
 namespace attn::ui {
 namespace {
@@ -89,16 +90,8 @@ void draw_context_menu(PanelContext& outer, ImVec2 window) {
   const ImVec2 at{std::clamp(memory.at->x, 0.0f, std::max(0.0f, window.x - size.x)),
                   std::clamp(memory.at->y, 0.0f, std::max(0.0f, window.y - size.y))};
   const Rect box{at, add(at, size)};
-  ImGui::SetNextWindowPos(box.min);
-  ImGui::SetNextWindowSize(box.size());
-  ImGui::Begin("context menu", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                   ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav);
-  bring_window_to_front();
-  PanelContext context = outer.within(box);
-  context.list = ImGui::GetWindowDrawList();
-  context.list->AddRectFilled(box.min, box.max, style.colours.panel, style.rounding());
-  context.list->AddRect(box.min, box.max, style.colours.field_border, style.rounding(), 0, style.line());
+  PopUp pop_up(outer, "context menu", box);
+  PanelContext& context = pop_up.context;
   Rect rest = box.inset(pad);
   bool done = false;
   for (std::size_t i = 0; i < kCommands.size(); ++i) {
@@ -118,7 +111,6 @@ void draw_context_menu(PanelContext& outer, ImVec2 window) {
       done = true;
     }
   }
-  ImGui::End();
   context.widgets.confine(PanelId::dialog);
   const bool outside =
       (ImGui::IsMouseClicked(0) || ImGui::IsMouseClicked(1)) && !box.contains(ImGui::GetIO().MousePos);

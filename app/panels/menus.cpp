@@ -8,6 +8,7 @@
 #include "app/panels/notices.h"
 #include "app/platform/imgui_shims.h"
 #include "app/widgets/controls.h"
+#include "app/widgets/popup.h"
 
 namespace attn::ui {
 namespace {
@@ -181,25 +182,14 @@ void use_item_keys(PanelContext& context, MenuMemory& memory, const MenuPlaces& 
 void draw_open_menu(PanelContext& outer, MenuMemory& memory, const Rect& title) {
   const Style& style = outer.style;
   const std::vector<Item> items = items_of(outer, *memory.open);
-  const float pad = style.px(6);
   const float top = title.max.y + style.px(4);
   const ImVec2 window = ImGui::GetIO().DisplaySize;
   const MenuPlaces places = lay_out(outer, items, window.y - top - style.px(8));
   const float left = std::max(0.0f, std::min(title.min.x, window.x - places.size.x - style.px(8)));
   const Rect box{{left, top}, {left + places.size.x, top + places.size.y}};
 
-  ImGui::SetNextWindowPos({box.min.x - pad, box.min.y - pad});
-  ImGui::SetNextWindowSize({box.width() + 2 * pad, box.height() + 2 * pad});
-  ImGui::Begin("open menu", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                   ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav);
-  bring_window_to_front();
-  PanelContext context = outer.within(box);
-  context.list = ImGui::GetWindowDrawList();
-  context.list->AddRectFilled(add(box.min, {0, style.px(4)}), add(box.max, {0, style.px(4)}),
-                              style.colours.shadow, style.rounding());
-  context.list->AddRectFilled(box.min, box.max, style.colours.panel, style.rounding());
-  context.list->AddRect(box.min, box.max, style.colours.field_border, style.rounding(), 0, style.line());
+  PopUp pop_up(outer, "open menu", box);
+  PanelContext& context = pop_up.context;
 
   for (const ImVec2& rule : places.rules) {
     const float y = std::round(box.min.y + rule.y);
@@ -214,7 +204,6 @@ void draw_open_menu(PanelContext& outer, MenuMemory& memory, const Rect& title) 
     close(context, memory);
     context.post(items[i].command->make(context.session));
   }
-  ImGui::End();
 
   const bool outside = ImGui::IsMouseClicked(0) && !box.contains(ImGui::GetIO().MousePos) &&
                        !title.contains(ImGui::GetIO().MousePos);

@@ -5,14 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "app/lexicon/join_words.h"
-#include "app/lexicon/lexicon.h"
 #include "app/lexicon/word_vector.h"
 #include "app/panels/sheet.h"
+#include "app/panels/word_origin.h"
 #include "app/platform/imgui_shims.h"
 #include "app/session/sentence.h"
 #include "app/widgets/controls.h"
-#include "core/io/text.h"
 
 namespace attn::ui {
 namespace {
@@ -20,92 +18,58 @@ namespace {
 constexpr WidgetId kSentence{PanelId::dialog, "sentence"};
 constexpr WidgetId kHeads{PanelId::dialog, "heads"};
 
-/// A word of the sentence as it will be in the example.
-struct Word {
-  std::string token;
-  lexicon::Origin origin = lexicon::Origin::unknown;
-  std::string like;  ///< the lexicon's words that it is the mean of
-};
-
 struct NewExampleMemory {
   std::string sentence;
   bool four_heads = true;
   /// @name What the sentence would become, read again when it changes
   /// @{
   std::string read;
-  std::vector<Word> words;
+  std::vector<std::string> words;
+  std::vector<lexicon::WordVector> meanings;
   /// @}
 };
-
-std::vector<Word> words_of(const std::string& sentence) {
-  if (!io::is_utf8(sentence)) return {};
-  std::vector<std::string> tokens = session::split_sentence(sentence);
-  if (!session::is_cut_by_spaces(sentence)) tokens = lexicon::join_words(tokens);
-  std::vector<Word> words;
-  for (std::string& token : tokens) {
-    const lexicon::WordVector vector = lexicon::meaning_of(token);
-    Word word{std::move(token), vector.origin, {}};
-    if (vector.origin == lexicon::Origin::n_grams) {
-      for (const lexicon::Part& part : vector.parts)
-        word.like += (word.like.empty() ? "" : ", ") + part.spelling;
-    }
-    words.push_back(std::move(word));
-  }
-  return words;
-}
 
 Colour ink_of(const PanelContext& context, lexicon::Origin origin) {
   return origin == lexicon::Origin::entry ? context.colours().ink : context.colours().ink_muted;
 }
 
-/// The words side by side, each on a plate of its own: a full frame where the lexicon has the word.
-void draw_words(PanelContext& context, const Rect& area, const std::vector<Word>& words) {
+/// The words side by side, each on a plate of its own: a full one where the lexicon has the word.
+void draw_words(PanelContext& context, const Rect& area, const NewExampleMemory& memory) {
   const Style& style = context.style;
   const float height = style.control_height();
   ImVec2 at = area.min;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const Word& word = words[i];
-    context.text.need(word.token);
-    const TextLook look = context.look(TextSize::body, ink_of(context, word.origin));
-    const float width = context.text.measure(look, word.token).x + style.px(20);
+  for (std::size_t i = 0; i < memory.words.size(); ++i) {
+    const std::string& word = memory.words[i];
+    const lexicon::Origin origin = memory.meanings[i].origin;
+    context.text.need(word);
+    const TextLook look = context.look(TextSize::body, ink_of(context, origin));
+    const float width = context.text.measure(look, word).x + style.px(20);
     if (at.x > area.min.x && at.x + width > area.max.x) at = {area.min.x, at.y + height + style.px(8)};
     if (at.y + height > area.max.y) {
       context.text.draw(*context.list, {area.min.x, area.max.y},
                         context.look(TextSize::small, context.colours().ink_muted),
-                        context.say("and {count} more", fmt::arg("count", words.size() - i)));
+                        context.say("and {count} more", fmt::arg("count", memory.words.size() - i)));
       return;
     }
     const Rect plate{at, {at.x + std::min(width, area.width()), at.y + height}};
-    if (word.origin == lexicon::Origin::entry)
+    if (origin == lexicon::Origin::entry)
       context.list->AddRectFilled(plate.min, plate.max, context.colours().box, style.small_rounding());
     context.list->AddRect(plate.min, plate.max, context.colours().panel_border, style.small_rounding(), 0,
                           style.line());
-    context.text.draw_in(*context.list, plate, look, word.token, Align::centre);
+    context.text.draw_in(*context.list, plate, look, word, Align::centre);
     at.x += plate.width() + style.px(8);
   }
 }
 
-/// What is to be known of the words that the lexicon does not have.
-std::string about(const PanelContext& context, const std::vector<Word>& words) {
-  if (words.empty()) return std::string(context.tr("No word yet."));
-  std::string sentence = context.say("{count} words.", fmt::arg("count", words.size()));
-  for (const Word& word : words) {
-    if (word.origin == lexicon::Origin::n_grams) {
-      sentence += " " +
-                  context.say("{word}: not in the lexicon, a mean of {words}", fmt::arg("word", word.token),
-                              fmt::arg("words", word.like)) +
-                  ".";
-    }
+/// What is to be known of the words that the lexicon does not have, a line each.
+std::string about(const PanelContext& context, const NewExampleMemory& memory) {
+  if (memory.words.empty()) return std::string(context.tr("No word yet."));
+  std::string lines = context.say("{count} words.", fmt::arg("count", memory.words.size()));
+  for (std::size_t i = 0; i < memory.words.size(); ++i) {
+    if (memory.meanings[i].origin != lexicon::Origin::entry)
+      lines += "\n" + origin_text(context, memory.words[i], memory.meanings[i]);
   }
-  for (const Word& word : words) {
-    if (word.origin == lexicon::Origin::unknown) {
-      sentence +=
-          " " +
-          context.say("{word}: not in the lexicon, small numbers of its own", fmt::arg("word", word.token)) +
-          ".";
-    }
-  }
-  return sentence;
+  return lines;
 }
 
 }  // namespace
@@ -126,7 +90,8 @@ void draw_new_example(PanelContext& outer, ImVec2 window) {
                  context.tr("type or paste a sentence"));
   if (memory.read != memory.sentence) {
     memory.read = memory.sentence;
-    memory.words = words_of(memory.sentence);
+    memory.words = session::words_of_sentence(memory.sentence);
+    memory.meanings = lexicon::meanings_of(memory.words);
   }
   const bool meant = !memory.words.empty();
 
@@ -151,7 +116,7 @@ void draw_new_example(PanelContext& outer, ImVec2 window) {
   }
 
   std::vector<Line> lines = context.text.wrap(context.look(TextSize::body, context.colours().ink_muted),
-                                              about(context, memory.words), content.width());
+                                              about(context, memory), content.width());
   float height = 0.0f;
   std::size_t fits = 0;
   while (fits < lines.size() && height + lines[fits].height <= content.height() * 0.4f)
@@ -159,13 +124,11 @@ void draw_new_example(PanelContext& outer, ImVec2 window) {
   const Rect below = content.cut_bottom(height, style.px(26));
   lines.resize(fits);
   context.text.draw(*context.list, below.min, lines);
-  draw_words(context, content, memory.words);
+  draw_words(context, content, memory);
 
   if (meant && (typed.commit || answer == 1)) {
-    std::vector<std::string> tokens;
-    for (const Word& word : memory.words) tokens.push_back(word.token);
-    context.post(session::NewExample{
-        {std::move(tokens), std::string(context.catalogue.language()), memory.four_heads}});
+    context.post(
+        session::NewExample{{memory.words, std::string(context.catalogue.language()), memory.four_heads}});
     return;
   }
   if (typed.commit) edit_text_field(context, kSentence, memory.sentence);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "app/lexicon/join_words.h"
 #include "app/lexicon/word_vector.h"
 #include "app/session/sentence.h"
 #include "core/io/text.h"
@@ -12,11 +11,9 @@ namespace {
 
 std::vector<std::string> tokens_of_sentence(const session::Document& document, session::TokenSide side,
                                             const std::string& typed) {
-  if (!io::is_utf8(typed)) return {};
-  std::vector<std::string> tokens = session::split_sentence(typed);
-  if (session::is_cut_by_spaces(typed)) return tokens;
-  if (!lexicon::columns_of(session::feature_names_of(document, side))) return tokens;
-  return lexicon::join_words(tokens);
+  if (lexicon::columns_of(session::feature_names_of(document, side)))
+    return session::words_of_sentence(typed);
+  return io::is_utf8(typed) ? session::split_sentence(typed) : std::vector<std::string>();
 }
 
 }  // namespace

@@ -7,9 +7,9 @@
 #include <variant>
 #include <vector>
 
-#include "app/lexicon/join_words.h"
 #include "app/lexicon/word_vector.h"
 #include "app/panels/sentence_preview.h"
+#include "app/panels/word_origin.h"
 #include "app/platform/imgui_shims.h"
 #include "app/session/sentence.h"
 #include "app/widgets/controls.h"
@@ -46,28 +46,6 @@ const std::optional<lexicon::WordVector>& kept_origin(PanelContext& context,
   return memory.origin;
 }
 
-/// "king: from the lexicon"
-std::string origin_text(const PanelContext& context, const std::string& word,
-                        const lexicon::WordVector& vector) {
-  std::string parts;
-  for (const lexicon::Part& part : vector.parts) parts += (parts.empty() ? "" : ", ") + part.spelling;
-  switch (vector.origin) {
-    case lexicon::Origin::entry:
-      return vector.parts.empty() || vector.parts[0].spelling == word
-                 ? context.say("{word}: from the lexicon", fmt::arg("word", word))
-                 : context.say("{word}: from the lexicon, as {entry}", fmt::arg("word", word),
-                               fmt::arg("entry", parts));
-    case lexicon::Origin::n_grams:
-      return context.say("{word}: not in the lexicon, a mean of {words}", fmt::arg("word", word),
-                         fmt::arg("words", parts));
-    case lexicon::Origin::unknown:
-      return context.say("{word}: not in the lexicon, small numbers of its own", fmt::arg("word", word));
-    case lexicon::Origin::own:
-      break;
-  }
-  return context.say("{word}: own numbers", fmt::arg("word", word));
-}
-
 /// What is told below the field: how many words it would be, which, and how many of them nothing is known of.
 std::string sentence_words(const PanelContext& context, const SentencePreview& preview) {
   const std::vector<std::string>& tokens = preview.tokens;
@@ -93,7 +71,7 @@ void draw_sentence(const session::Subject& subject, PanelContext& context, Words
   const TextFieldResult typed =
       text_field(context, kSentence, content.cut_top(style.control_height(), style.px(4)),
                  memory.sentence_text, context.tr("type or paste a sentence"));
-  const SentencePreview preview =
+  const SentencePreview& preview =
       context.memory.get<SentencePreviews>().of(document, side, memory.sentence_text);
   const std::vector<std::string>& tokens = preview.tokens;
   const bool meant = !tokens.empty();
@@ -113,8 +91,7 @@ void draw_sentence(const session::Subject& subject, PanelContext& context, Words
     edit = session::ReplaceTokens{side, tokens, {}};
   if (side == TokenSide::queries) {
     const auto example = [&](bool composed) {
-      const bool spaced = session::is_cut_by_spaces(memory.sentence_text);
-      return session::MakeExample{spaced ? tokens : lexicon::join_words(tokens),
+      return session::MakeExample{session::words_of_sentence(memory.sentence_text),
                                   std::string(context.catalogue.language()), composed};
     };
     if (choice(1, context.tr("new example, one head"), ButtonKind::plain)) edit = example(false);

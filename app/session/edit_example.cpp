@@ -77,15 +77,11 @@ Document changed(const Document&, const MakeExample& edit) {
   if (edit.tokens.empty()) throw EditRefused(message("At least one word is needed"));
   io::Scenario scenario;
   const std::vector<std::string> names = lexicon::feature_names(edit.language);
+  if (std::ranges::any_of(edit.tokens, &std::string::empty))
+    throw EditRefused(message("A word needs at least one character"));
+  const std::vector<lexicon::WordVector> meanings = lexicon::meanings_of(edit.tokens);
   Matrix x(edit.tokens.size(), names.size());
-  for (std::size_t i = 0; i < edit.tokens.size(); ++i) {
-    const std::string& token = edit.tokens[i];
-    if (token.empty()) throw EditRefused(message("A word needs at least one character"));
-    // A capital at the start of a sentence means nothing: "Apple trees" begin with the fruit.
-    const std::string folded = lexicon::folded(token);
-    const bool begins = i == 0 && lexicon::builtin().find(folded).has_value();
-    std::ranges::copy(lexicon::meaning_of(begins ? folded : token).values, x.row(i).begin());
-  }
+  for (std::size_t i = 0; i < meanings.size(); ++i) std::ranges::copy(meanings[i].values, x.row(i).begin());
   scenario.title = io::LocalisedText::plain(sentence_of(edit.tokens));
   scenario.feature_names = std::make_shared<const std::vector<std::string>>(names);
   scenario.input.tokens = std::make_shared<const std::vector<std::string>>(edit.tokens);

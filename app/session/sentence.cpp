@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "app/lexicon/join_words.h"
 #include "core/io/text.h"
 
 namespace attn::session {
@@ -119,6 +120,12 @@ std::vector<std::string> split_sentence(std::string_view utf8) {
 }
 
 bool is_cut_by_spaces(std::string_view text) { return cut_by_spaces(io::decode_utf8(text)); }
+
+std::vector<std::string> words_of_sentence(std::string_view text) {
+  if (!io::is_utf8(text)) return {};
+  std::vector<std::string> tokens = split_sentence(text);
+  return is_cut_by_spaces(text) ? tokens : lexicon::join_words(tokens);
+}
 
 std::string sentence_of(const std::vector<std::string>& tokens) {
   for (const std::string_view between : {"", " "}) {

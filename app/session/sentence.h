@@ -18,6 +18,10 @@ namespace attn::session {
 /// Nothing for a text without a token. Throws std::invalid_argument if `text` is not UTF-8.
 std::vector<std::string> split_sentence(std::string_view text);
 
+/// The same, but Chinese characters that are a word of the lexicon together stay together, unless the writer
+/// has cut the words; see lexicon::join_words(). Nothing for what is not UTF-8.
+std::vector<std::string> words_of_sentence(std::string_view text);
+
 /// Whether the writer has cut Chinese or Japanese words by white space. Throws as above.
 bool is_cut_by_spaces(std::string_view text);
 

@@ -5,6 +5,7 @@
 
 #include "app/platform/imgui_shims.h"
 #include "app/widgets/controls.h"
+#include "app/widgets/popup.h"
 
 namespace attn::ui {
 namespace {
@@ -38,24 +39,11 @@ class OpenList {
   }
 
   std::optional<std::size_t> draw(const Rect& field) {
-    const Style& style = outer_.style;
-    ImGui::SetNextWindowPos({box_.min.x - pad(), box_.min.y - pad()});
-    ImGui::SetNextWindowSize({box_.width() + 2 * pad(), box_.height() + 2 * pad()});
-    ImGui::Begin("open chooser", nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                     ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav |
-                     ImGuiWindowFlags_NoScrollWithMouse);
-    bring_window_to_front();
-    PanelContext context = outer_.within(box_);
-    context.list = ImGui::GetWindowDrawList();
-    context.list->AddRectFilled(add(box_.min, {0, style.px(4)}), add(box_.max, {0, style.px(4)}),
-                                style.colours.shadow, style.rounding());
-    context.list->AddRectFilled(box_.min, box_.max, style.colours.panel, style.rounding());
-    context.list->AddRect(box_.min, box_.max, style.colours.field_border, style.rounding(), 0, style.line());
+    PopUp box(outer_, "open chooser", box_);
+    PanelContext& context = box.context;
     scroll();
     const std::optional<std::size_t> result = draw_names(context);
     draw_scroll_mark(context);
-    ImGui::End();
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const bool outside = ImGui::IsMouseClicked(0) && !box_.contains(mouse) && !field.contains(mouse);
     const bool escaped = key_pressed(Key::escape);

@@ -43,6 +43,13 @@ void browse(Harness& h, const Folder& folder, session::Dialog dialog) {
   h.post(session::ShowDialog{dialog});
 }
 
+/// The browser that opens files, in that folder.
+struct OpenBrowser {
+  const Folder folder;
+  Harness h;
+  OpenBrowser() { browse(h, folder, session::Dialog::open); }
+};
+
 }  // namespace
 
 TEST_CASE("the browser opens by Ctrl+O and closes by Esc, nothing changed") {
@@ -55,10 +62,8 @@ TEST_CASE("the browser opens by Ctrl+O and closes by Esc, nothing changed") {
   CHECK_FALSE(h.has("dialog.filter"));
 }
 
-TEST_CASE("typing finds a name, the arrows move, Enter enters a folder and opens a file") {
-  const Folder folder;
-  Harness h;
-  browse(h, folder, session::Dialog::open);
+TEST_CASE_FIXTURE(OpenBrowser,
+                  "typing finds a name, the arrows move, Enter enters a folder and opens a file") {
   REQUIRE(h.has("dialog.file[0]"));
   h.type("deep");
   h.settle();
@@ -71,10 +76,7 @@ TEST_CASE("typing finds a name, the arrows move, Enter enters a folder and opens
   CHECK(h.session().dialog() == session::Dialog::none);
 }
 
-TEST_CASE("Esc empties the filter first, and closes then") {
-  const Folder folder;
-  Harness h;
-  browse(h, folder, session::Dialog::open);
+TEST_CASE_FIXTURE(OpenBrowser, "Esc empties the filter first, and closes then") {
   h.type("zzz");
   h.settle();
   CHECK_FALSE(h.has("dialog.file[0]"));
@@ -84,10 +86,8 @@ TEST_CASE("Esc empties the filter first, and closes then") {
   CHECK(h.session().dialog() == session::Dialog::none);
 }
 
-TEST_CASE("the folder above is a click or Alt+Up away, and the one left has the cursor") {
-  const Folder folder;
-  Harness h;
-  browse(h, folder, session::Dialog::open);
+TEST_CASE_FIXTURE(OpenBrowser,
+                  "the folder above is a click or Alt+Up away, and the one left has the cursor") {
   h.type("deep");
   h.settle();
   h.key(Key::enter);
@@ -102,10 +102,7 @@ TEST_CASE("the folder above is a click or Alt+Up away, and the one left has the 
   CHECK(h.has("dialog.file[1]"));
 }
 
-TEST_CASE("a double click opens, a single one only shows") {
-  const Folder folder;
-  Harness h;
-  browse(h, folder, session::Dialog::open);
+TEST_CASE_FIXTURE(OpenBrowser, "a double click opens, a single one only shows") {
   // deeper, broken.json, k.npy, q.npy, two.json, v.npy, weights.npy
   h.click("dialog.file[4]");
   CHECK(h.session().dialog() == session::Dialog::open);
@@ -120,10 +117,8 @@ TEST_CASE("a double click opens, a single one only shows") {
   CHECK(h.document().dimensions().n_heads == 2);  // weights.npy, imported
 }
 
-TEST_CASE("a file that is none stays in the browser's list and says why it cannot be opened") {
-  const Folder folder;
-  Harness h;
-  browse(h, folder, session::Dialog::open);
+TEST_CASE_FIXTURE(OpenBrowser,
+                  "a file that is none stays in the browser's list and says why it cannot be opened") {
   const session::Document before = h.document();
   h.type("broken");
   h.settle();
@@ -133,10 +128,7 @@ TEST_CASE("a file that is none stays in the browser's list and says why it canno
   CHECK(english(h.session().notices().back().text).find("broken.json") != std::string::npos);
 }
 
-TEST_CASE("the button enters a folder that has the cursor") {
-  const Folder folder;
-  Harness h;
-  browse(h, folder, session::Dialog::open);
+TEST_CASE_FIXTURE(OpenBrowser, "the button enters a folder that has the cursor") {
   h.click("dialog.file[0]");
   h.click("dialog.answer[1]");
   CHECK(h.session().dialog() == session::Dialog::open);
@@ -145,10 +137,7 @@ TEST_CASE("the button enters a folder that has the cursor") {
   CHECK(h.session().notices().empty());
 }
 
-TEST_CASE("the path field goes to a folder or opens a file") {
-  const Folder folder;
-  Harness h;
-  browse(h, folder, session::Dialog::open);
+TEST_CASE_FIXTURE(OpenBrowser, "the path field goes to a folder or opens a file") {
   h.click("dialog.path");
   h.type((folder.path / "deeper").string());
   h.key(Key::enter);
@@ -160,10 +149,7 @@ TEST_CASE("the path field goes to a folder or opens a file") {
   CHECK(h.session().file() == folder.path / "deeper" / "below.json");
 }
 
-TEST_CASE("a path that leads nowhere leaves the browser open") {
-  const Folder folder;
-  Harness h;
-  browse(h, folder, session::Dialog::open);
+TEST_CASE_FIXTURE(OpenBrowser, "a path that leads nowhere leaves the browser open") {
   h.click("dialog.path");
   h.type("nowhere.json");
   h.key(Key::enter);
