@@ -91,6 +91,7 @@ class Frames {
     FrameRenderer::begin_frame();
     interface_.draw(surroundings_);
     ImGui::Render();
+    if (const auto letters = interface_.fonts().take_changed()) FrameRenderer::upload_letters(*letters);
     canvas_.clear(interface_.background());
     FrameRenderer::submit();
     session_.apply_posted();

@@ -92,7 +92,7 @@ int render_picture(const cli::RenderOptions& options) {
   Surroundings surroundings;
   surroundings.size = io.DisplaySize;
   surroundings.display_scale = static_cast<float>(options.scale);
-  // Letters are baked as they are asked for, and panels settle within a few frames.
+  // Panels settle within a few frames.
   constexpr int kFrames = 5;
   // What a sheet shows of files and examples is computed on a thread of its own.
   constexpr int kMostFrames = 2000;
@@ -104,6 +104,7 @@ int render_picture(const cli::RenderOptions& options) {
     ImGui::Render();
     session.apply_posted();
   }
+  if (const auto letters = interface.fonts().take_changed()) FrameRenderer::upload_letters(*letters);
   canvas.clear(interface.background());
   FrameRenderer::submit();
   write_png(options.output, canvas.read());

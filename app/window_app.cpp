@@ -9,6 +9,7 @@
 
 #include "app/gpu/backend_choice.h"
 #include "app/panels/interface.h"
+#include "app/platform/canvas.h"
 #include "app/platform/imgui_owner.h"
 #include "app/platform/imgui_shims.h"
 #include "app/platform/window.h"
@@ -117,24 +118,19 @@ class Loop {
     surroundings.size = window_.size();
     surroundings.display_scale = window_.display_scale();
     surroundings.seconds = now;
-    // The very first frame is drawn twice: once to learn which letters it needs.
-    const int passes = drawn_ ? 1 : 2;
-    for (int pass = 0; pass < passes; ++pass) {
-      if (interface_.prepare(*ImGui::GetIO().Fonts)) window_.upload_fonts();
-      window_.begin_frame();
-      try {
-        interface_.draw(surroundings);
-        faults_ = 0;
-      } catch (const std::exception& fault) {
-        abandon_frame();
-        if (++faults_ >= kMostFaults) throw;
-        fmt::print(stderr, "attentionscope: {}\n", fault.what());
-        session_.notify(session::Severity::error, session::verbatim(fault.what()));
-        frames_ = kFramesAfterEvent;
-      }
-      if (pass + 1 < passes) ImGui::EndFrame();
+    if (interface_.prepare(*ImGui::GetIO().Fonts)) FrameRenderer::upload_fonts();
+    window_.begin_frame();
+    try {
+      interface_.draw(surroundings);
+      faults_ = 0;
+    } catch (const std::exception& fault) {
+      abandon_frame();
+      if (++faults_ >= kMostFaults) throw;
+      fmt::print(stderr, "attentionscope: {}\n", fault.what());
+      session_.notify(session::Severity::error, session::verbatim(fault.what()));
+      frames_ = kFramesAfterEvent;
     }
-    drawn_ = true;
+    if (const auto letters = interface_.fonts().take_changed()) FrameRenderer::upload_letters(*letters);
     show();
   }
 
@@ -178,7 +174,6 @@ class Loop {
   double last_ = 0.0;
   int frames_ = kFramesAfterEvent;
   bool events_waited_ = false;
-  bool drawn_ = false;
   int faults_ = 0;
   std::string title_;
 };

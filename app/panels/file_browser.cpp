@@ -31,16 +31,13 @@ void refilter(FileBrowserMemory& memory) {
   memory.list.restart();
 }
 
-void enter(PanelContext& context, const BrowserPurpose& purpose, FileBrowserMemory& memory,
-           const fs::path& folder) {
+void enter(const BrowserPurpose& purpose, FileBrowserMemory& memory, const fs::path& folder) {
   const fs::path left = memory.listing.folder;
   memory.listing = session::list_folder(folder, purpose.filter());
   memory.path = folder.string();
   memory.filter.clear();
   memory.replacing.reset();
   refilter(memory);
-  context.text.need(memory.path);
-  for (const FolderEntry& entry : memory.listing.entries) context.text.need(entry.name);
   // On the way up the folder one comes from has the cursor.
   if (left.parent_path() != folder) return;
   for (std::size_t i = 0; i < memory.shown.size(); ++i) {
@@ -68,7 +65,7 @@ void begin(PanelContext& context, const BrowserPurpose& purpose, FileBrowserMemo
   auto glances = std::move(memory.glances);
   memory = {};
   memory.glances = glances ? std::move(glances) : std::make_unique<session::Glances>();
-  enter(context, purpose, memory, first_folder(context.session));
+  enter(purpose, memory, first_folder(context.session));
   // The open file has the cursor, else the first one: its words and its map are seen at once.
   std::optional<std::size_t> first_file;
   for (std::size_t i = 0; i < memory.shown.size(); ++i) {
@@ -85,7 +82,6 @@ void begin(PanelContext& context, const BrowserPurpose& purpose, FileBrowserMemo
   } else {
     edit_text_field(context, kFilter, "");
   }
-  for (const std::string& recent : context.session.settings().recent_files) context.text.need(recent);
 }
 
 /// A folder is entered, a file acted on.
@@ -95,19 +91,18 @@ void open_path(PanelContext& context, const BrowserPurpose& purpose, FileBrowser
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found && !purpose.saves()) {
     memory.listing.problem = session::why_not_opened(path, {});
-    context.text.need(path.string());
   } else if (fs::is_directory(status) || status.type() == fs::file_type::none) {
-    enter(context, purpose, memory, path);
+    enter(purpose, memory, path);
     if (!purpose.saves()) edit_text_field(context, kFilter, "");
   } else {
     act_on(context, purpose, memory, path);
   }
 }
 
-void go_up(PanelContext& context, const BrowserPurpose& purpose, FileBrowserMemory& memory) {
+void go_up(const BrowserPurpose& purpose, FileBrowserMemory& memory) {
   const fs::path folder = memory.listing.folder;
   if (folder.has_parent_path() && folder.parent_path() != folder)
-    enter(context, purpose, memory, folder.parent_path());
+    enter(purpose, memory, folder.parent_path());
 }
 
 void draw_top(PanelContext& context, Rect line, const BrowserPurpose& purpose, FileBrowserMemory& memory) {
@@ -117,9 +112,8 @@ void draw_top(PanelContext& context, Rect line, const BrowserPurpose& purpose, F
     return button(context, id, rect, label, {.tooltip = tip});
   };
   if (place(browser_widget("up"), context.tr("Up"), "Alt+↑") || (modifiers().alt && key_pressed(Key::up)))
-    go_up(context, purpose, memory);
-  if (place(browser_widget("home"), context.tr("Home"), "~"))
-    enter(context, purpose, memory, session::home_folder());
+    go_up(purpose, memory);
+  if (place(browser_widget("home"), context.tr("Home"), "~")) enter(purpose, memory, session::home_folder());
   const TextFieldResult typed = text_field(context, kPath, line, memory.path, "~");
   if (typed.commit) {
     const fs::path path = session::typed_path(*typed.commit, memory.listing.folder);
@@ -346,7 +340,7 @@ void act_on(PanelContext& context, const BrowserPurpose& purpose, FileBrowserMem
             const fs::path& file) {
   std::error_code error;
   if (fs::is_directory(file, error)) {
-    enter(context, purpose, memory, file);
+    enter(purpose, memory, file);
     return;
   }
   if (purpose.saves()) {

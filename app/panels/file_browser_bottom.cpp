@@ -65,7 +65,6 @@ void draw_import_choices(PanelContext& context, Rect area, FileBrowserMemory& me
 
 void draw_save_problem(PanelContext& context, const Rect& line) {
   const std::string text = context.tr(*context.session.save_problem());
-  context.text.need(text);
   context.widgets.add(browser_widget("problem"), line, Focusable::no);
   context.text.draw_in(*context.list, line, context.look(TextSize::body, context.colours().error), text);
   if (line.contains(ImGui::GetIO().MousePos)) tooltip(context, text);

@@ -24,7 +24,6 @@ void draw_words_of(PanelContext& context, Rect& area, const session::Glance& gla
   for (std::size_t i = 0; i < std::min(tokens.size(), kMostWords); ++i)
     words += (i > 0 ? " " : "") + tokens[i];
   if (tokens.size() > kMostWords) words += " …";
-  context.text.need(words);
   std::vector<Line> lines = context.text.wrap(context.look(TextSize::body), words, area.width());
   constexpr std::size_t kMostLines = 4;
   if (lines.size() > kMostLines) lines.resize(kMostLines);
@@ -35,7 +34,6 @@ void draw_whole(PanelContext& context, Rect area, FileBrowserMemory& memory,
                 const std::shared_ptr<const session::Glance>& glance) {
   const Style& style = context.style;
   const std::string title = glance->title.in(context.catalogue.language());
-  context.text.need(title);
   if (!title.empty()) {
     context.text.draw_in(*context.list, area.cut_top(style.px(28), style.px(2)),
                          context.look(TextSize::label, Face::sans_bold), title);
@@ -43,7 +41,6 @@ void draw_whole(PanelContext& context, Rect area, FileBrowserMemory& memory,
   if (glance->input) draw_words_of(context, area, *glance);
   if (glance->problem) {
     const std::string line = context.tr(*glance->problem);
-    context.text.need(line);
     const Colour ink = glance->input ? style.colours.ink_muted : style.colours.error;
     context.text.draw(*context.list, area.min,
                       context.text.wrap(context.look(TextSize::body, ink), line, area.width()));

@@ -83,8 +83,6 @@ void draw_example(PanelContext& context, const Rect& rect, const session::Builti
   const std::string_view language = context.catalogue.language();
   const std::string title = example.title.in(language);
   const std::string description = example.description.in(language);
-  context.text.need(title);
-  context.text.need(description);
   Rect words = inside.cut_bottom(style.px(122), style.px(8));
   draw_thumbnail(context, inside, example, memory);
   context.text.draw_in(*context.list, words.cut_top(style.px(26), style.px(2)),

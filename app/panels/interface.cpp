@@ -71,57 +71,15 @@ Interface::Interface(session::Session& session, TextureMaker& textures, float pi
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
   io.LogFilename = nullptr;
-  // The English texts are the ids of every catalogue.
-  for (const auto& [id, translation] : catalogue("zh").messages()) fonts_.need(id);
   for (const std::string& line : fonts_.missing())
     session_.notify(session::Severity::warning, session::verbatim(line));
 }
 
 Interface::~Interface() = default;
 
-void Interface::need_characters() {
-  const session::Settings& settings = session_.settings();
-  if (const std::string_view language = name(settings.language); language != known_language_) {
-    known_language_ = language;
-    for (const auto& [id, translation] : catalogue(language).messages()) fonts_.need(translation);
-  }
-  const session::Document& document = session_.document();
-  const Input& input = document.input();
-  if (known_tokens_ != input.tokens) {
-    known_tokens_ = input.tokens;
-    for (const std::string& token : *input.tokens) fonts_.need(token);
-    fonts_.need(session_.file().string());
-  }
-  if (const auto& names = document.scenario().feature_names; known_features_ != names) {
-    known_features_ = names;
-    if (names)
-      for (const std::string& feature : *names) fonts_.need(feature);
-  }
-  std::string texts;
-  for (const auto* text : {&document.scenario().title, &document.scenario().description})
-    for (const auto& [language, words] : text->by_language) texts += words;
-  if (known_texts_ != texts) {
-    known_texts_ = texts;
-    fonts_.need(texts);
-  }
-  if (input.source && known_source_ != input.source->tokens) {
-    known_source_ = input.source->tokens;
-    for (const std::string& token : *input.source->tokens) fonts_.need(token);
-  }
-  // What is typed or pasted, in whatever script.
-  if (const FieldMemory& field = memory_.get<FieldMemory>(); field.editing) fonts_.need(field.text.data());
-  if (known_notices_ != session_.notices().size()) {
-    known_notices_ = session_.notices().size();
-    for (const session::Notice& notice : session_.notices()) fonts_.need(english(notice.text));
-  }
-}
-
 void Interface::note_engine(std::string note) { memory_.get<EngineNote>().text = std::move(note); }
 
-bool Interface::prepare(ImFontAtlas& atlas) {
-  need_characters();
-  return fonts_.update(atlas);
-}
+bool Interface::prepare(ImFontAtlas& atlas) { return fonts_.update(atlas); }
 
 void Interface::draw(const Surroundings& surroundings) {
   const session::Settings& settings = session_.settings();

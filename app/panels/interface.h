@@ -30,8 +30,7 @@ class Interface {
   Interface(const Interface&) = delete;
   Interface& operator=(const Interface&) = delete;
 
-  /// Between frames: makes sure that the atlas has every letter that the next frame needs. True when it
-  /// was baked anew and must be uploaded.
+  /// Between frames: makes room for letters where there is none. True when the texture must be made anew.
   bool prepare(ImFontAtlas& atlas);
   /// Between NewFrame and Render. Posts actions to the session; the caller applies them after the frame.
   void draw(const Surroundings& surroundings);
@@ -42,8 +41,6 @@ class Interface {
   /// Seconds until something changes by itself though nothing moves; empty: never.
   std::optional<double> wakes_in() const { return wakes_in_; }
   bool animating() const { return animating_; }
-  /// Whether letters were asked for in a size that is not baked: draw once more after prepare().
-  bool wants_letters() const { return fonts_.stale(); }
   const WidgetRegistry& widgets() const { return widgets_; }
   WidgetRegistry& widgets() { return widgets_; }
   Fonts& fonts() { return fonts_; }
@@ -53,7 +50,6 @@ class Interface {
   Colour background() const { return background_; }
 
  private:
-  void need_characters();
   void run_shortcuts();
 
   session::Session& session_;
@@ -63,12 +59,6 @@ class Interface {
   WidgetRegistry widgets_;
   PanelMemory memory_;
   Hover hover_;
-  std::shared_ptr<const void> known_tokens_;
-  std::string known_texts_;  ///< title and description in all languages
-  std::shared_ptr<const void> known_source_;
-  std::shared_ptr<const void> known_features_;
-  std::string known_language_;
-  std::size_t known_notices_ = 0;
   bool animating_ = false;
   std::optional<double> wakes_in_;
   Colour background_ = 0;

@@ -41,7 +41,6 @@ void draw_words(PanelContext& context, const Rect& area, const NewExampleMemory&
   for (std::size_t i = 0; i < memory.words.size(); ++i) {
     const std::string& word = memory.words[i];
     const lexicon::Origin origin = memory.meanings[i].origin;
-    context.text.need(word);
     const TextLook look = context.look(TextSize::body, ink_of(context, origin));
     const float width = context.text.measure(look, word).x + style.px(20);
     if (at.x > area.min.x && at.x + width > area.max.x) at = {area.min.x, at.y + height + style.px(8)};

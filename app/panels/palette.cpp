@@ -72,7 +72,6 @@ void add_examples(const PanelContext& context, std::string_view typed, std::vect
     const auto score =
         better(session::fuzzy_match(typed, title), session::fuzzy_match(typed, example.title.in("en")));
     if (!score) continue;
-    context.text.need(title);
     entries.push_back({title, std::string(context.tr("example")), "",
                        session::OpenExample{std::string(example.name)}, true, *score - 0.5});
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/platform/gl_context.h"
+#include "app/platform/imgui_shims.h"
 
 namespace attn::ui {
 
@@ -21,6 +22,16 @@ FrameRenderer::~FrameRenderer() { ImGui_ImplOpenGL3_Shutdown(); }
 void FrameRenderer::upload_fonts() {
   ImGui_ImplOpenGL3_DestroyFontsTexture();
   ImGui_ImplOpenGL3_CreateFontsTexture();
+}
+
+void FrameRenderer::upload_letters(const TextureRows& rows) {
+  const ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  glBindTexture(GL_TEXTURE_2D, texture_name(atlas.TexID));
+  glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+  glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
+  glTexSubImage2D(GL_TEXTURE_2D, 0, 0, rows.first, atlas.TexWidth, rows.end - rows.first, GL_RGBA,
+                  GL_UNSIGNED_BYTE,
+                  atlas.TexPixelsRGBA32 + static_cast<std::ptrdiff_t>(rows.first) * atlas.TexWidth);
 }
 
 void FrameRenderer::begin_frame() {

@@ -4,6 +4,7 @@
 #include <imgui.h>
 
 #include "app/platform/gl_handles.h"
+#include "app/platform/letter_texture.h"
 #include "app/platform/picture.h"
 
 namespace attn::ui {
@@ -17,6 +18,8 @@ class FrameRenderer {
   FrameRenderer& operator=(const FrameRenderer&) = delete;
 
   static void upload_fonts();
+  /// Only rows to which letters were added.
+  static void upload_letters(const TextureRows& rows);
   static void begin_frame();  ///< ImGui's NewFrame
   static void submit();       ///< hands what ImGui::Render() left to OpenGL
 };

@@ -1,146 +1,72 @@
 #include "app/platform/fonts.h"
 
 #include <fmt/format.h>
-#include <ft2build.h>
-#include FT_FREETYPE_H
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <optional>
-#include <span>
+#include <type_traits>
 
-#include "app/platform/imgui_shims.h"
+#include "app/platform/font_files.h"
 #include "app/platform/utf8.h"
 
 namespace attn::ui {
 namespace {
 
-/// Frames after which a size that nobody draws with is dropped at the next bake.
-constexpr unsigned kKeptFrames = 600;
 constexpr int kLeastPixels = 7;
 constexpr int kMostPixels = 160;
-/// Above this only every fourth size is baked: large letters bear a little stretching.
+/// Above this only every fourth size is drawn: large letters bear a little stretching.
 constexpr int kEverySizeUpTo = 48;
 
-struct FontFile {
-  std::string_view name;
-  std::string_view package;  ///< Debian's
-};
-constexpr FontFile kSans{"DejaVuSans.ttf", "fonts-dejavu-core"};
-constexpr FontFile kSansBold{"DejaVuSans-Bold.ttf", "fonts-dejavu-core"};
-constexpr FontFile kMono{"DejaVuSansMono.ttf", "fonts-dejavu-core"};
-constexpr FontFile kFormula{"STIXGeneral-Regular.otf", "fonts-stix"};
-constexpr FontFile kFormulaItalic{"STIXGeneral-Italic.otf", "fonts-stix"};
-constexpr FontFile kChinese{"wqy-microhei.ttc", "fonts-wqy-microhei"};
+/// What ImGui itself wants of a font, whatever is written with it.
+constexpr std::u32string_view kAlways = U" ?.";
 
-/// Where systems keep fonts; ATTENTIONSCOPE_FONTS names one more folder, looked at first.
-constexpr std::string_view kFolders[] = {
-    "/usr/share/fonts/truetype/dejavu",
-    "/usr/share/fonts/opentype/stix",
-    "/usr/share/fonts/truetype/wqy",
-    "/usr/share/fonts/TTF",
-    "/usr/share/fonts/OTF",
-    "/usr/share/fonts/wenquanyi/wqy-microhei",
-    "/usr/share/fonts/dejavu-sans-fonts",
-    "/usr/share/fonts/dejavu-sans-mono-fonts",
-    "/usr/share/fonts/stix",
-    "/usr/share/fonts/wqy-microhei-fonts",
-    "/opt/homebrew/share/fonts",
-    "/Library/Fonts",
-    "C:/Windows/Fonts",
-};
-
-std::optional<std::filesystem::path> find_file(std::string_view name) {
-  std::error_code ignored;  // a folder that cannot be read is one that has no fonts
-  if (const char* folder = std::getenv("ATTENTIONSCOPE_FONTS")) {
-    const std::filesystem::path path = std::filesystem::path(folder) / name;
-    if (std::filesystem::is_regular_file(path, ignored)) return path;
-  }
-  for (const std::string_view folder : kFolders) {
-    const std::filesystem::path path = std::filesystem::path(folder) / name;
-    if (std::filesystem::is_regular_file(path, ignored)) return path;
-  }
-  return std::nullopt;
+int pixels_of(const FontFile& file, int em) {
+  return std::max(1, static_cast<int>(std::lround(static_cast<float>(em) * file.height())));
 }
 
-/// Characters that panels write themselves, whatever the catalogues say: numbers, indices, operators.
-constexpr std::string_view kAlways =
-    "…·×÷−±∞≈≠≤≥→←↑↓⇒√∑Σ∏∂∘⊙αβγδελμσφτ₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀ′‖⟨⟩“”‘’–—«»‹›•中文\uFFFD";
-
-class FreeType {
- public:
-  FreeType() {
-    if (FT_Init_FreeType(&library_) != 0) throw FontError("fonts: FreeType does not start");
+/// ImGui finds letters by tables that are filled when an atlas is built; this one comes later.
+void enter_in_tables(ImFont& font, ImWchar character) {
+  const int known = font.IndexAdvanceX.Size;
+  if (character >= known) {
+    font.GrowIndex(character + 1);
+    for (int c = known; c < character; ++c) font.IndexAdvanceX[c] = font.FallbackAdvanceX;
   }
-  ~FreeType() { FT_Done_FreeType(library_); }
-  FreeType(const FreeType&) = delete;
-  FreeType& operator=(const FreeType&) = delete;
-  FT_Library get() const { return library_; }
-
- private:
-  FT_Library library_ = nullptr;
-};
+  using Index = std::remove_reference_t<decltype(font.IndexLookup[0])>;
+  font.IndexAdvanceX[character] = font.Glyphs.back().AdvanceX;
+  font.IndexLookup[character] = static_cast<Index>(font.Glyphs.Size - 1);
+  font.DirtyLookupTables = false;
+  // All glyphs may have moved.
+  font.FallbackGlyph = font.FindGlyphNoFallback(font.FallbackChar);
+}
 
 }  // namespace
 
-/// A font file in memory, opened for its metrics and for what characters it has.
-struct Fonts::File {
-  File(const FreeType& library, const std::filesystem::path& path) {
-    std::ifstream stream(path, std::ios::binary | std::ios::ate);
-    if (const std::streamoff size = stream.tellg(); size > 0) {
-      bytes.resize(static_cast<std::size_t>(size));
-      stream.seekg(0).read(bytes.data(), size);
-    }
-    if (!stream || bytes.empty() ||
-        FT_New_Memory_Face(library.get(), reinterpret_cast<const FT_Byte*>(bytes.data()),
-                           static_cast<FT_Long>(bytes.size()), 0, &face) != 0)
-      throw FontError(fmt::format("{}: is no font", path.string()));
-    ascent = static_cast<float>(face->ascender) / static_cast<float>(face->units_per_EM);
-    height = static_cast<float>(face->ascender - face->descender) / static_cast<float>(face->units_per_EM);
-  }
-  ~File() { FT_Done_Face(face); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-
-  std::vector<char> bytes;
-  FT_Face face = nullptr;
-  float ascent = 1.0f;  ///< for an em of 1
-  float height = 1.0f;
-};
-
-struct Fonts::Library {
-  FreeType freetype;
-};
-
 Fonts::Fonts(float pixels_per_unit)
-    : library_(std::make_unique<Library>()), pixels_per_unit_(pixels_per_unit) {
-  const auto open = [&](const FontFile& file) -> const File* {
-    const auto path = find_file(file.name);
+    : library_(std::make_unique<FreeType>()), pixels_per_unit_(pixels_per_unit) {
+  const auto open = [&](const FontName& name) -> FontFile* {
+    const auto path = find_font(name.file);
     if (!path) return nullptr;
-    files_.push_back(std::make_unique<File>(library_->freetype, *path));
+    files_.push_back(std::make_unique<FontFile>(*library_, *path));
     return files_.back().get();
   };
-  const auto required = [&](const FontFile& file) {
-    const File* opened = open(file);
-    if (!opened) throw FontError(fmt::format("{}: not found (Debian package {})", file.name, file.package));
+  const auto required = [&](const FontName& name) {
+    FontFile* opened = open(name);
+    if (!opened) throw FontError(fmt::format("{}: not found (Debian package {})", name.file, name.package));
     return opened;
   };
-  const File* sans = required(kSans);
-  const File* bold = required(kSansBold);
-  const File* mono = required(kMono);
-  const File* formula = open(kFormula);
-  const File* italic = open(kFormulaItalic);
-  const File* chinese = open(kChinese);
+  FontFile* sans = required(kSans);
+  FontFile* bold = required(kSansBold);
+  FontFile* mono = required(kMono);
+  FontFile* formula = open(kFormula);
+  FontFile* italic = open(kFormulaItalic);
+  FontFile* chinese = open(kChinese);
   if (!formula || !italic)
     missing_.push_back(fmt::format("{} is missing: formulas are set in DejaVu Sans", kFormula.package));
   if (!chinese)
     missing_.push_back(fmt::format("{} is missing: Chinese text is shown as boxes", kChinese.package));
 
-  const auto stack = [&](Face face, std::initializer_list<const File*> files) {
-    for (const File* file : files)
+  const auto stack = [&](Face face, std::initializer_list<FontFile*> files) {
+    for (FontFile* file : files)
       if (file) stacks_[static_cast<std::size_t>(face)].push_back(file);
   };
   stack(Face::sans, {sans, chinese});
@@ -149,22 +75,9 @@ Fonts::Fonts(float pixels_per_unit)
   stack(Face::formula, {formula, sans, chinese});
   stack(Face::formula_italic, {italic, sans, chinese});
   chinese_ = chinese;
-
-  for (ImWchar c = 0x20; c < 0x7F; ++c) characters_.insert(c);
-  for (ImWchar c = 0xA0; c < 0x100; ++c) characters_.insert(c);
-  need(kAlways);
-  for (int i = 0; i < kFaceCount; ++i) wanted_.insert({static_cast<Face>(i), 18});
 }
 
 Fonts::~Fonts() = default;
-
-void Fonts::need(std::string_view utf8) {
-  for (std::size_t at = 0; at < utf8.size();) {
-    const char32_t c = next_code_point(utf8, at);
-    if (c < 0x20 || c > 0xFFFF) continue;
-    if (characters_.insert(static_cast<ImWchar>(c)).second) stale_ = true;
-  }
-}
 
 void Fonts::set_pixels_per_unit(float pixels) {
   if (pixels == pixels_per_unit_) return;
@@ -178,29 +91,65 @@ Fonts::Key Fonts::key(Face face, float px) const {
   return {face, std::clamp(pixels, kLeastPixels, kMostPixels)};
 }
 
-ImFont* Fonts::find(Face face, float px) {
+Fonts::Sized& Fonts::find(Face face, float px) {
   const Key wanted = key(face, px);
-  if (const auto found = baked_.find(wanted); found != baked_.end()) {
-    found->second.used = updates_;
-    return found->second.font;
-  }
-  if (wanted_.insert(wanted).second) stale_ = true;
-  return nearest(face, px);
+  if (const auto found = sized_.find(wanted); found != sized_.end()) return found->second;
+  if (!atlas_) throw std::logic_error("fonts: update() comes before find()");
+  FontFile& file = *stacks_[static_cast<std::size_t>(face)].front();
+  const int pixels = pixels_of(file, wanted.second);
+  const FontFile::Metrics metrics = file.metrics(pixels);
+  Sized& sized = sized_[wanted] = {IM_NEW(ImFont)(), face, wanted.second};
+  ImFont& font = *sized.font;
+  atlas_->Fonts.push_back(&font);  // which deletes it
+  font.ContainerAtlas = atlas_;
+  font.FontSize = static_cast<float>(pixels);
+  font.Ascent = metrics.ascent;
+  font.Descent = metrics.descent;
+  for (const char32_t c : kAlways) draw(sized, static_cast<ImWchar>(c));
+  font.BuildLookupTable();
+  return sized;
 }
 
-ImFont* Fonts::nearest(Face face, float px) const {
-  const int pixels = key(face, px).second;
-  const auto distance = [&](const Key& k) {
-    return std::abs(k.second - pixels) + (k.first == face ? 0 : 10 * kMostPixels);
-  };
-  const auto best = std::min_element(baked_.begin(), baked_.end(), [&](const auto& a, const auto& b) {
-    return distance(a.first) < distance(b.first);
-  });
-  return best == baked_.end() ? nullptr : best->second.font;
+const ImFontGlyph* Fonts::glyph(Sized& sized, char32_t character) {
+  if (character > 0xFFFF) return nullptr;
+  const auto c = static_cast<ImWchar>(character);
+  if (const ImFontGlyph* glyph = sized.font->FindGlyphNoFallback(c)) return glyph;
+  if (sized.unknown.contains(c)) return nullptr;
+  if (const ImFontGlyph* glyph = draw(sized, c)) return glyph;
+  sized.unknown.insert(c);
+  return nullptr;
+}
+
+void Fonts::load(Sized& sized, std::string_view utf8) {
+  for (std::size_t at = 0; at < utf8.size();) glyph(sized, next_code_point(utf8, at));
+}
+
+const ImFontGlyph* Fonts::draw(Sized& sized, ImWchar character) {
+  ImFont& font = *sized.font;
+  for (FontFile* file : stacks_[static_cast<std::size_t>(sized.face)]) {
+    const bool emboldened = sized.face == Face::sans_bold && file == chinese_;
+    const auto letter = file->draw(character, pixels_of(*file, sized.pixels), emboldened);
+    if (!letter) continue;
+    const auto place = texture_.add(*atlas_, *letter);
+    // Without room it is left out once, and keeps its width.
+    if (!place) stale_ = full_ = true;
+    const int width = place ? letter->width : 0;
+    const int height = place ? letter->height : 0;
+    const ImVec2 from = place ? ImVec2(static_cast<float>(place->x), static_cast<float>(place->y)) : ImVec2();
+    const ImVec2 corner{static_cast<float>(letter->left),
+                        std::round(font.Ascent) - static_cast<float>(letter->top)};
+    const ImVec2 size{static_cast<float>(width), static_cast<float>(height)};
+    const ImVec2 uv = atlas_->TexUvScale;
+    font.AddGlyph(nullptr, character, corner.x, corner.y, corner.x + size.x, corner.y + size.y, from.x * uv.x,
+                  from.y * uv.y, (from.x + size.x) * uv.x, (from.y + size.y) * uv.y, letter->advance);
+    enter_in_tables(font, character);
+    return font.FindGlyphNoFallback(character);
+  }
+  return nullptr;
 }
 
 float Fonts::size_of(Face face, float px) const {
-  // ImGui's FreeType part takes whole pixels; text at this size is drawn without stretching.
+  // Whole pixels; text at this size is drawn without stretching.
   const float pixels =
       std::max(1.0f, std::round(static_cast<float>(key(face, px).second) * height_of_em(face)));
   const int exact = static_cast<int>(std::lround(px * pixels_per_unit_));
@@ -208,60 +157,29 @@ float Fonts::size_of(Face face, float px) const {
   return pixels / pixels_per_unit_;
 }
 
-float Fonts::height_of_em(Face face) const { return stacks_[static_cast<std::size_t>(face)].front()->height; }
-float Fonts::ascent_of_em(Face face) const { return stacks_[static_cast<std::size_t>(face)].front()->ascent; }
-
-bool Fonts::is_needed(char32_t character) const {
-  return character <= 0xFFFF && characters_.contains(static_cast<ImWchar>(character));
+float Fonts::height_of_em(Face face) const {
+  return stacks_[static_cast<std::size_t>(face)].front()->height();
+}
+float Fonts::ascent_of_em(Face face) const {
+  return stacks_[static_cast<std::size_t>(face)].front()->ascent();
 }
 
 bool Fonts::shows(Face face, char32_t character) const {
   if (character > 0xFFFF) return false;
   return std::ranges::any_of(stacks_[static_cast<std::size_t>(face)],
-                             [&](const File* file) { return FT_Get_Char_Index(file->face, character) != 0; });
+                             [&](const FontFile* file) { return file->has(character); });
 }
 
 bool Fonts::update(ImFontAtlas& atlas) {
-  ++updates_;
   if (!stale_) return false;
-  bake(atlas);
+  // A texture that is full becomes twice as high; at its highest, sizes that nobody uses any more go.
+  if (atlas_ == &atlas && full_) height_ = std::min(2 * height_, LetterTexture::kMostHeight);
+  atlas_ = &atlas;
+  sized_.clear();
+  texture_.reset(atlas, height_);
+  stale_ = full_ = false;
+  find(Face::sans, 18.0f);  // ImGui wants one font, whoever draws
   return true;
-}
-
-void Fonts::bake(ImFontAtlas& atlas) {
-  std::set<Key> keys = std::move(wanted_);
-  wanted_.clear();
-  for (const auto& [key, baked] : baked_)
-    if (updates_ - baked.used < kKeptFrames) keys.insert(key);
-  baked_.clear();
-
-  ImFontGlyphRangesBuilder builder;
-  for (const ImWchar c : characters_) builder.AddChar(c);
-  ranges_.clear();
-  builder.BuildRanges(&ranges_);
-
-  atlas.Clear();
-  atlas.Flags |= ImFontAtlasFlags_NoMouseCursors;
-  use_freetype(atlas);
-  for (const Key& key : keys) {
-    ImFont* font = nullptr;
-    for (const File* file : stacks_[static_cast<std::size_t>(key.first)]) {
-      ImFontConfig config;
-      config.FontData = const_cast<char*>(file->bytes.data());  // ImGui only reads it
-      config.FontDataSize = static_cast<int>(file->bytes.size());
-      config.FontDataOwnedByAtlas = false;
-      config.SizePixels = std::max(1.0f, std::round(static_cast<float>(key.second) * file->height));
-      config.GlyphRanges = ranges_.Data;
-      config.MergeMode = font != nullptr;
-      config.FontBuilderFlags = light_hinting();
-      if (key.first == Face::sans_bold && file == chinese_) config.FontBuilderFlags |= emboldened();
-      ImFont* added = atlas.AddFont(&config);
-      if (!font) font = added;
-    }
-    baked_[key] = {font, updates_};
-  }
-  if (!atlas.Build()) throw FontError("fonts: the letters could not be drawn");
-  stale_ = false;
 }
 
 }  // namespace attn::ui

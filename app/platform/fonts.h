@@ -1,7 +1,7 @@
 #pragma once
 // The fonts that the program draws with: DejaVu Sans and Mono, STIX for formulas, WenQuanYi Micro Hei
-// for Chinese inside each of them. One atlas holds every glyph that the texts of the moment need, at
-// every size that was asked for.
+// for Chinese inside each of them. A letter is drawn into the atlas when it is first asked for at a size, in
+// the middle of a frame: nothing is prepared that is not shown.
 
 #include <imgui.h>
 
@@ -16,7 +16,12 @@
 #include <utility>
 #include <vector>
 
+#include "app/platform/letter_texture.h"
+
 namespace attn::ui {
+
+class FontFile;
+class FreeType;
 
 enum class Face {
   sans,
@@ -42,59 +47,60 @@ class Fonts {
   Fonts(const Fonts&) = delete;
   Fonts& operator=(const Fonts&) = delete;
 
-  /// Adds the characters of this text to what the atlas has to hold. Every character stays until reset.
-  void need(std::string_view utf8);
-  /// Whether a character will be baked: it was needed, or always is.
-  bool is_needed(char32_t character) const;
-  /// Bakes the atlas anew if a character or a size was asked for since the last time, or the display
-  /// changed. Between frames only. Returns true when it did, and the texture has to be uploaded again.
+  /// Between frames, and before the first one: empties the atlas if the display has changed or there was no
+  /// room left, and the letters of the next frame are drawn anew. Returns true when it did: the texture
+  /// has to be made anew as well. The atlas has to outlive every frame drawn with it.
   bool update(ImFontAtlas& atlas);
+  /// After a frame was built and before it is shown: the rows of the texture that it added letters to.
+  std::optional<TextureRows> take_changed() { return texture_.take_changed(); }
   void set_pixels_per_unit(float pixels);
 
-  /// The font for this size (of the em); asks for the size where it is not baked yet and gives the
-  /// nearest one meanwhile.
-  ImFont* find(Face face, float px);
-  /// The nearest baked font, without asking for more.
-  ImFont* nearest(Face face, float px) const;
+  /// A face at one size. Valid until update() returns true.
+  struct Sized {
+    ImFont* font = nullptr;
+    Face face = Face::sans;
+    int pixels = 0;               ///< of the em
+    std::set<ImWchar> unknown{};  ///< what no file has
+  };
+  /// The face at this size (of the em). Only after update().
+  Sized& find(Face face, float px);
+  /// The letter, drawn into the atlas if it is not there yet; null where no file has it.
+  const ImFontGlyph* glyph(Sized& sized, char32_t character);
+  /// Draws all letters of a text into the atlas, for what draws with the ImFont itself.
+  void load(Sized& sized, std::string_view utf8);
+
   /// What ImGui calls this size: from the top of the tallest letter to the bottom of the lowest.
   float size_of(Face face, float px) const;
   /// The same for an em of 1.
   float height_of_em(Face face) const;
   /// Where the baseline is below the top of the line, for an em of 1.
   float ascent_of_em(Face face) const;
-  /// Whether the files of this face have the character, baked or not.
+  /// Whether the files of this face have the character.
   bool shows(Face face, char32_t character) const;
-  /// Whether a size or a character was asked for that the atlas does not have yet.
+  /// Whether letters are left out for lack of room: the next update() makes more.
   bool stale() const { return stale_; }
 
   /// "fonts-wqy-microhei is missing: Chinese text is shown as boxes": one line a missing file.
   const std::vector<std::string>& missing() const { return missing_; }
 
  private:
-  struct File;
-  struct Library;
-  struct Baked {
-    ImFont* font = nullptr;
-    unsigned used = 0;  ///< the update before which it was last asked for
-  };
   using Key = std::pair<Face, int>;  ///< face and em in whole pixels
 
-  void bake(ImFontAtlas& atlas);
   Key key(Face face, float px) const;
+  const ImFontGlyph* draw(Sized& sized, ImWchar character);
 
-  std::unique_ptr<Library> library_;
-  std::vector<std::unique_ptr<File>> files_;
-  std::array<std::vector<const File*>, kFaceCount>
-      stacks_;  ///< the face's own file first, then its stand-ins
-  const File* chinese_ = nullptr;
-  std::map<Key, Baked> baked_;
-  std::set<Key> wanted_;
-  std::set<ImWchar> characters_;
-  ImVector<ImWchar> ranges_;
+  std::unique_ptr<FreeType> library_;
+  std::vector<std::unique_ptr<FontFile>> files_;
+  std::array<std::vector<FontFile*>, kFaceCount> stacks_;  ///< the face's own file first, then its stand-ins
+  const FontFile* chinese_ = nullptr;
+  ImFontAtlas* atlas_ = nullptr;
+  LetterTexture texture_;
+  std::map<Key, Sized> sized_;
   std::vector<std::string> missing_;
   float pixels_per_unit_ = 1.0f;
-  unsigned updates_ = 0;
+  int height_ = LetterTexture::kLeastHeight;  ///< of the texture
   bool stale_ = true;
+  bool full_ = false;
 };
 
 }  // namespace attn::ui

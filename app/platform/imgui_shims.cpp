@@ -1,6 +1,5 @@
 #include "app/platform/imgui_shims.h"
 
-#include <imgui_freetype.h>
 #include <imgui_internal.h>
 
 #include <string>
@@ -252,12 +251,5 @@ void abandon_frame() {
   ImGui::ErrorCheckEndFrameRecover(nullptr);
 #endif
 }
-
-void use_freetype(ImFontAtlas& atlas) {
-  atlas.FontBuilderIO = ImGuiFreeType::GetBuilderForFreeType();
-  atlas.FontBuilderFlags = 0;
-}
-unsigned light_hinting() { return ImGuiFreeTypeBuilderFlags_LightHinting; }
-unsigned emboldened() { return ImGuiFreeTypeBuilderFlags_Bold; }
 
 }  // namespace attn::ui

@@ -1,6 +1,5 @@
 #pragma once
-// What differs between the versions of Dear ImGui (1.86 up to 1.91), in one place: keys, injected input,
-// and how the font atlas is told to use FreeType.
+// What differs between the versions of Dear ImGui (1.86 up to 1.91), in one place: keys and injected input.
 
 #include <imgui.h>
 
@@ -67,17 +66,14 @@ void inject_text(std::string_view utf8);
 /// Closes whatever a frame that was broken off has left open; the frame can then be ended.
 void abandon_frame();
 
-/// @name Fonts
-/// @{
-void use_freetype(ImFontAtlas& atlas);
-unsigned light_hinting();
-unsigned emboldened();
-/// @}
-
 /// The name of an OpenGL texture as ImGui carries it.
 inline ImTextureID texture_id(std::uint32_t name) {
   // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how ImGui 1.86 wants it.
   return reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(name));
+}
+
+inline std::uint32_t texture_name(ImTextureID id) {
+  return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(id));
 }
 
 }  // namespace attn::ui

@@ -202,11 +202,6 @@ bool Window::take_close_request() { return std::exchange(state_->close_request, 
 
 std::vector<std::filesystem::path> Window::take_dropped_files() { return std::exchange(state_->dropped, {}); }
 
-void Window::upload_fonts() {
-  ImGui_ImplOpenGL3_DestroyFontsTexture();
-  ImGui_ImplOpenGL3_CreateFontsTexture();
-}
-
 void Window::begin_frame() {
   ImGui_ImplOpenGL3_NewFrame();
 #if IMGUI_VERSION_NUM < 18700

@@ -46,7 +46,6 @@ class Window {
 
   /// @name A frame
   /// @{
-  void upload_fonts();
   void begin_frame();  ///< ImGui's NewFrame
   /// Whether input waits for another frame, because one frame cannot show all that happened.
   bool has_more_input() const;

@@ -39,7 +39,7 @@ void keep_typed_ahead(FieldMemory& memory) {
 Editor edit_text(PanelContext& context, FieldMemory& memory, const Rect& rect, Face face, bool centred) {
   const Style& style = context.style;
   const float px = style.text(TextSize::body);
-  ImFont* font = context.text.font(face, px);
+  ImFont* font = context.text.font(face, px, memory.text.data() + typed_text());
   const float pad = style.px(8);
   float x = rect.min.x + pad;
   if (centred) {

@@ -18,41 +18,40 @@ bool is_invisible(char32_t c) {
 
 bool is_space(char32_t c) { return c < 0x20 || c == 0x7F || (c >= 0x80 && c < 0xA0); }
 
-const ImFontGlyph* glyph_of(const ImFont& font, char32_t c) {
-  return c > 0xFFFF ? nullptr : font.FindGlyphNoFallback(static_cast<ImWchar>(c));
-}
-
 std::string code_of(char32_t c) { return fmt::format("U+{:04X}", static_cast<unsigned>(c)); }
 
 /// A font at the size at which it is to be drawn, with what stands in where it has no letter.
 struct Set {
+  Fonts* fonts = nullptr;
+  Fonts::Sized* sized = nullptr;
   ImFont* font = nullptr;
   float size = 0.0f;  ///< in ImGui's sense
-  ImFont* codes = nullptr;
-  float code_size = 0.0f;
   float em = 0.0f;
 
+  const ImFontGlyph* glyph(char32_t c) const { return fonts->glyph(*sized, c); }
   float code_padding() const { return std::round(em * 0.15f); }
+  float code_size() const { return em * 0.6f * fonts->height_of_em(Face::mono); }
+  /// What the code of a character is written with.
+  ImFont* codes(const std::string& code) const {
+    Fonts::Sized& mono = fonts->find(Face::mono, em * 0.6f);
+    fonts->load(mono, code);
+    return mono.font;
+  }
   float box_width(char32_t c) const {
     const std::string code = code_of(c);
-    const float text = codes->CalcTextSizeA(code_size, 1.0e9f, 0.0f, code.c_str()).x;
+    const float text = codes(code)->CalcTextSizeA(code_size(), 1.0e9f, 0.0f, code.c_str()).x;
     return std::ceil(text + 3.0f * code_padding());
   }
   float width(char32_t c) const {
     if (is_space(c)) c = U' ';
-    if (const ImFontGlyph* glyph = glyph_of(*font, c)) return glyph->AdvanceX * (size / font->FontSize);
+    if (const ImFontGlyph* found = glyph(c)) return found->AdvanceX * (size / font->FontSize);
     return is_invisible(c) ? 0.0f : box_width(c);
   }
 };
 
 Set set_for(Fonts& fonts, const TextLook& look) {
-  Set set;
-  set.font = fonts.find(look.face, look.px);
-  set.size = fonts.size_of(look.face, look.px);
-  set.em = look.px;
-  set.codes = fonts.nearest(Face::mono, look.px * 0.6f);
-  set.code_size = look.px * 0.6f * fonts.height_of_em(Face::mono);
-  return set;
+  Fonts::Sized& sized = fonts.find(look.face, look.px);
+  return {&fonts, &sized, sized.font, fonts.size_of(look.face, look.px), look.px};
 }
 
 float width_of(const Set& set, std::string_view text) {
@@ -67,8 +66,8 @@ void draw_code_box(ImDrawList& list, const Set& set, ImVec2 top_left, char32_t c
                  {top_left.x + set.box_width(c) - pad * 0.5f, top_left.y + set.em * 1.0f}};
   list.AddRect(box.min, box.max, colour, set.em * 0.12f, 0, std::max(1.0f, set.em * 0.06f));
   const std::string code = code_of(c);
-  list.AddText(set.codes, set.code_size, {box.min.x + pad, box.centre().y - set.code_size * 0.5f}, colour,
-               code.c_str());
+  list.AddText(set.codes(code), set.code_size(), {box.min.x + pad, box.centre().y - set.code_size() * 0.5f},
+               colour, code.c_str());
 }
 
 /// Draws with the top of the em at `y`: letters of two faces then stand on one line where their ascents
@@ -86,7 +85,7 @@ float draw_line(ImDrawList& list, const Set& set, ImVec2 position, Colour colour
     const std::size_t begin = at;
     const char32_t c = next_code_point(text, at);
     const float advance = set.width(c);
-    if (is_space(c) || !glyph_of(*set.font, c)) {
+    if (is_space(c) || !set.glyph(c)) {
       flush(text.data() + begin, at_x);
       if (!is_space(c) && !is_invisible(c)) draw_code_box(list, set, {at_x, position.y}, c, colour);
       run = text.data() + at;
@@ -131,8 +130,11 @@ bool may_break_between(char32_t before, char32_t after) {
   return is_ideographic(before) || is_ideographic(after);
 }
 
-ImFont* Text::font(Face face, float px) const { return fonts_->find(face, px); }
-float Text::font_size(Face face, float px) const { return fonts_->size_of(face, px); }
+ImFont* Text::font(Face face, float px, std::string_view loaded) const {
+  Fonts::Sized& sized = fonts_->find(face, px);
+  fonts_->load(sized, loaded);
+  return sized.font;
+}
 
 ImVec2 Text::measure(const TextLook& look, std::string_view text) const {
   return {width_of(set_for(*fonts_, look), text), look.px};

@@ -1,6 +1,6 @@
 #pragma once
-// Text on screen: one line, a line of coloured runs, or a paragraph. Sizes are in display units and are
-// baked as asked for, so that nothing is stretched. What the fonts cannot show is a box with its code
+// Text on screen: one line, a line of coloured runs, or a paragraph. Sizes are in display units, and letters
+// are drawn for each, so that nothing is stretched. What the fonts cannot show is a box with its code
 // (U+1F642), and the rest of the line stays where it should be.
 
 #include <imgui.h>
@@ -48,16 +48,9 @@ class Text {
  public:
   explicit Text(Fonts& fonts) : fonts_(&fonts) {}
 
-  /// Makes sure that the characters of a text that no catalogue and no document has (names of files) can be
-  /// shown from the next frame on.
-  void need(std::string_view text) const { fonts_->need(text); }
-
-  /// The baked font nearest to this size: for ImGui calls that want one, and for formulas. Valid for
-  /// this frame.
-  ImFont* font(Face face, float px) const;
-  /// What ImGui calls the size of that font: it counts from the top of the tallest letter to the bottom of
-  /// the lowest, `px` is the em that typographers count.
-  float font_size(Face face, float px) const;
+  /// The font itself, with the letters of `loaded`: for its metrics, and for ImGui calls that want one. Valid
+  /// for this frame.
+  ImFont* font(Face face, float px, std::string_view loaded = {}) const;
 
   /// From the top of the font's box to the line that letters stand on.
   float baseline(const TextLook& look) const;

@@ -195,7 +195,6 @@ TEST_CASE("the symbol of every stage can be drawn") {
     CAPTURE(symbol);
     for (std::size_t at = 0; at < symbol.size();) {
       const char32_t letter = next_code_point(symbol, at);
-      CHECK(fonts.is_needed(letter));
       CHECK(fonts.shows(Face::formula_italic, letter));
     }
   }

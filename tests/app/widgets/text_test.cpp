@@ -15,10 +15,7 @@ struct Letters {
   Text text{fonts};
   TextLook look{Face::sans, 18.0f, IM_COL32_BLACK};
 
-  Letters() {
-    fonts.need("注意力机制的权重之和为一。，（）：“”🙂");
-    fonts.update(*ImGui::GetIO().Fonts);
-  }
+  Letters() { fonts.update(*ImGui::GetIO().Fonts); }
   std::vector<std::string> lines(std::string_view words, float width) const {
     std::vector<std::string> all;
     for (const Line& line : text.wrap(look, words, width)) {
