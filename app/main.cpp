@@ -40,6 +40,8 @@ int run(const Options& options) {
           return verify(chosen, stdout);
         } else if constexpr (std::is_same_v<Chosen, ImportOptions>) {
           return import_arrays(chosen, stdout);
+        } else if constexpr (std::is_same_v<Chosen, LessonOptions>) {
+          return lesson(chosen, stdout);
         } else if constexpr (std::is_same_v<Chosen, InfoOptions>) {
           return info(chosen, stdout);
         } else if constexpr (std::is_same_v<Chosen, BenchOptions>) {

@@ -162,6 +162,7 @@ class Grammar {
     add_render();
     add_verify();
     add_import();
+    add_lesson();
     info_ = app_.add_subcommand("info", "what this program found on this machine");
     bench_ = app_.add_subcommand("bench", "measure the engine on this machine");
     bench_->add_flag("--json", bench_options_.json, "as JSON");
@@ -270,9 +271,40 @@ class Grammar {
     import_->add_option("--heads", raw_.heads, "number of heads, where the arrays do not tell");
   }
 
+  void add_lesson() {
+    lesson_ = app_.add_subcommand("lesson", "check, list or play lessons");
+    lesson_->require_subcommand(1);
+    CLI::App* const check = lesson_->add_subcommand("check", "say what is wrong with lesson files");
+    check->add_option("FILE", raw_.files, "lessons (.toml)")->required();
+    CLI::App* const list = lesson_->add_subcommand("list", "the lessons that travel with the program");
+    list->add_flag("--documents", lesson_options_.documents, "what each of them covers");
+    CLI::App* const play = lesson_->add_subcommand("play", "go through a lesson without a window");
+    play->add_option("FILE", raw_.file, "lesson (.toml), or the name of one that travels with the program")
+        ->required();
+    play->add_option("--answers", raw_.output, "what is answered (.toml); without it nothing is");
+    for (CLI::App* const command : {list, play})
+      command->add_option("--language", lesson_options_.language, "en or zh")
+          ->check(CLI::IsMember({"en", "zh"}))
+          ->capture_default_str();
+  }
+
   std::string help() const {
-    const std::vector<CLI::App*> chosen = app_.get_subcommands();
-    return chosen.empty() ? app_.help() : chosen.front()->help();
+    const CLI::App* chosen = &app_;
+    while (!chosen->get_subcommands().empty()) chosen = chosen->get_subcommands().front();
+    return chosen->help();
+  }
+
+  LessonOptions lesson_options() {
+    const std::string task = lesson_->get_subcommands().front()->get_name();
+    if (task == "check") {
+      lesson_options_.task = LessonOptions::Task::check;
+      lesson_options_.files.assign(raw_.files.begin(), raw_.files.end());
+    } else if (task == "play") {
+      lesson_options_.task = LessonOptions::Task::play;
+      lesson_options_.files = {raw_.file};
+      lesson_options_.answers = optional_path(raw_.output);
+    }
+    return lesson_options_;
   }
 
   gpu::BackendChoice backend(gpu::BackendChoice otherwise) const {
@@ -328,6 +360,7 @@ class Grammar {
       }
       return arrays;
     }
+    if (lesson_->parsed()) return lesson_options();
     if (info_->parsed()) return InfoOptions{};
     if (bench_->parsed()) return bench_options_;
     return WindowOptions{optional_path(raw_.file), optional_path(raw_.state),
@@ -342,6 +375,7 @@ class Grammar {
   CLI::App* render_ = nullptr;
   CLI::App* verify_ = nullptr;
   CLI::App* import_ = nullptr;
+  CLI::App* lesson_ = nullptr;
   CLI::App* info_ = nullptr;
   CLI::App* bench_ = nullptr;
   Raw raw_;
@@ -349,6 +383,7 @@ class Grammar {
   ExplainOptions explain_options_;
   CodeOptions code_options_;
   RenderOptions render_options_;
+  LessonOptions lesson_options_;
   BenchOptions bench_options_;
 };
 

@@ -18,6 +18,8 @@ int code(const CodeOptions& options, std::FILE* out,
          const std::function<std::string(const session::Message&)>& say = {});
 int verify(const VerifyOptions& options, std::FILE* out);
 int import_arrays(const ImportOptions& options, std::FILE* out);
+/// Checks, lists or plays lessons.
+int lesson(const LessonOptions& options, std::FILE* out);
 int info(const InfoOptions& options, std::FILE* out);
 
 /// Something that `bench` times: run() is called as often as it takes.

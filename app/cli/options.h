@@ -91,6 +91,15 @@ struct ImportOptions {
   std::optional<std::size_t> heads;
 };
 
+struct LessonOptions {
+  enum class Task { check, list, play };
+  Task task = Task::list;
+  std::vector<std::filesystem::path> files;      ///< or names of lessons that travel with the program
+  std::optional<std::filesystem::path> answers;  ///< of `play`
+  bool documents = false;                        ///< of `list`
+  std::string language = "en";
+};
+
 struct InfoOptions {};
 
 struct BenchOptions {
@@ -99,6 +108,6 @@ struct BenchOptions {
 };
 
 using Options = std::variant<WindowOptions, TraceOptions, ExplainOptions, CodeOptions, RenderOptions,
-                             VerifyOptions, ImportOptions, InfoOptions, BenchOptions>;
+                             VerifyOptions, ImportOptions, LessonOptions, InfoOptions, BenchOptions>;
 
 }  // namespace attn::cli
