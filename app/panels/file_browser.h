@@ -37,6 +37,8 @@ struct FileBrowserMemory {
     return listing.folder / entry.name;
   }
   bool is_marked(const std::filesystem::path& file) const;
+  /// After the listing or the filter changed.
+  void refilter();
 };
 
 /// What the browser is open for.
@@ -47,6 +49,25 @@ struct BrowserPurpose {
   session::FolderFilter filter() const;
   std::string_view extension() const { return dialog == session::Dialog::save_picture ? ".png" : ".json"; }
 };
+
+/// The sheet has just come up: where it begins, what is chosen, which field is typed into.
+void begin_browsing(PanelContext& context, const BrowserPurpose& purpose, FileBrowserMemory& memory);
+
+/// Lists `folder`. On the way up the folder one comes from has the cursor.
+void enter_folder(const BrowserPurpose& purpose, FileBrowserMemory& memory,
+                  const std::filesystem::path& folder);
+
+/// A folder is entered, a file acted on; a path that leads nowhere is told.
+void open_path(PanelContext& context, const BrowserPurpose& purpose, FileBrowserMemory& memory,
+               const std::filesystem::path& path);
+
+/// The filter and the entries of the folder that it leaves.
+void draw_folder_list(PanelContext& context, Rect area, const BrowserPurpose& purpose,
+                      FileBrowserMemory& memory);
+
+/// The column of files that were opened before.
+void draw_recent_files(PanelContext& context, Rect area, const BrowserPurpose& purpose,
+                       FileBrowserMemory& memory);
 
 /// Title, words and a small map of what is under the cursor, or why there is none.
 void draw_file_glance(PanelContext& context, const Rect& area, FileBrowserMemory& memory);
@@ -63,5 +84,7 @@ void act_on(PanelContext& context, const BrowserPurpose& purpose, FileBrowserMem
             const std::filesystem::path& file);
 
 WidgetId browser_widget(const WidgetKind& kind);
+inline const WidgetId kBrowserFilter{PanelId::dialog, "filter"};
+inline const WidgetId kBrowserName{PanelId::dialog, "name"};
 
 }  // namespace attn::ui

@@ -13,8 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const WidgetId kName{PanelId::dialog, "name"};
-
 void ask_to_replace(PanelContext& context, Rect area, const BrowserPurpose& purpose,
                     FileBrowserMemory& memory) {
   const Style& style = context.style;
@@ -41,7 +39,7 @@ void draw_name(PanelContext& context, Rect area, FileBrowserMemory& memory, cons
   const std::string_view label = context.tr("file name");
   const Rect words = area.cut_left(context.text.measure(context.look(TextSize::body), label).x, style.px(10));
   context.text.draw_in(*context.list, words, context.look(TextSize::body, style.colours.ink_muted), label);
-  const TextFieldResult typed = text_field(context, kName, area, memory.name, purpose.extension());
+  const TextFieldResult typed = text_field(context, kBrowserName, area, memory.name, purpose.extension());
   if (typed.commit && !typed.commit->empty())
     act_on(context, purpose, memory, session::typed_path(*typed.commit, memory.listing.folder));
   if (typed.cancelled) context.post(session::CloseDialog{});
