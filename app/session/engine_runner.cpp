@@ -38,15 +38,24 @@ EngineRunner::EngineRunner(std::vector<std::shared_ptr<Backend>> backends, Runne
 
 EngineRunner::~EngineRunner() = default;
 
-void EngineRunner::request(const Document& document, std::uint64_t revision) {
+void EngineRunner::request(const Document& document, std::uint64_t revision, bool preview) {
   requested_ = revision;
+  preview_.reset();
   if (options_.direct &&
       estimated_operations(document.input(), document.dimensions()) <= options_.direct_operations &&
       run_directly(document.input(), revision)) {
     worker_->cancel();  // whatever it computes is older
     return;
   }
-  worker_->submit({document.input(), revision});
+  if (preview) preview_ = document;
+  worker_->submit({document.input(), revision, preview});
+}
+
+void EngineRunner::settle_preview() {
+  if (!preview_) return;
+  const Document document = *std::exchange(preview_, std::nullopt);
+  const bool answered_in_full = answered_ == requested_ && !updated_;
+  if (!answered_in_full && requested_ > forgotten_) worker_->submit({document.input(), requested_, false});
 }
 
 bool EngineRunner::run_directly(const Input& input, std::uint64_t revision) {
@@ -67,6 +76,7 @@ bool EngineRunner::run_directly(const Input& input, std::uint64_t revision) {
 void EngineRunner::take(std::uint64_t revision, RunResult result, std::string backend,
                         std::string description) {
   answered_ = revision;
+  updated_ = result.updated;
   trace_ = std::move(result.trace);
   status_.backend = std::move(backend);
   status_.description = std::move(description);
@@ -76,7 +86,13 @@ void EngineRunner::take(std::uint64_t revision, RunResult result, std::string ba
 
 void EngineRunner::fail(std::uint64_t revision, std::string error) {
   answered_ = revision;
+  updated_ = false;
   status_.error = std::move(error);
+}
+
+bool EngineRunner::is_news(std::uint64_t revision, bool updated) const {
+  if (revision <= forgotten_) return false;
+  return revision > answered_ || (revision == answered_ && updated_ && !updated);
 }
 
 bool EngineRunner::collect() {
@@ -86,7 +102,7 @@ bool EngineRunner::collect() {
     changed = true;
   }
   std::optional<Worker::Outcome> outcome = worker_->take_outcome();
-  if (!outcome || outcome->revision <= answered_ || outcome->revision <= forgotten_) return changed;
+  if (!outcome || !is_news(outcome->revision, outcome->result && outcome->result->updated)) return changed;
   if (outcome->result) {
     take(outcome->revision, std::move(*outcome->result), std::move(outcome->backend),
          std::move(outcome->description));

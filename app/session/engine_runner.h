@@ -53,7 +53,11 @@ class EngineRunner {
   EngineRunner& operator=(const EngineRunner&) = delete;
 
   /// Asks for the trace of this document. Revisions must grow. A direct answer is there on return.
-  void request(const Document& document, std::uint64_t revision);
+  /// `preview`: a movement of a gesture, where the worker may compute what differs from the last trace alone.
+  void request(const Document& document, std::uint64_t revision, bool preview = false);
+  /// The gesture is over: a trace that was computed in parts is computed as a whole. Until then it stays,
+  /// with the revision that it has; nothing is computing, as status() sees it.
+  void settle_preview();
   /// Takes what the worker has finished. True when trace() or status() changed.
   bool collect();
   /// Stops the running job and forgets the waiting one; the trace stays as it is.
@@ -70,12 +74,16 @@ class EngineRunner {
   void take(std::uint64_t revision, RunResult result, std::string backend, std::string description);
   void fail(std::uint64_t revision, std::string error);
   bool run_directly(const Input& input, std::uint64_t revision);
+  /// Whether an answer to this revision says more than what is there.
+  bool is_news(std::uint64_t revision, bool updated) const;
 
   RunnerOptions options_;
   std::shared_ptr<const Trace> trace_;
-  std::uint64_t answered_ = 0;   ///< newest revision with a trace or an error
-  std::uint64_t requested_ = 0;  ///< newest revision asked for
-  std::uint64_t forgotten_ = 0;  ///< up to here nobody waits for an answer any more
+  std::uint64_t answered_ = 0;       ///< newest revision with a trace or an error
+  bool updated_ = false;             ///< that trace was computed in parts
+  std::uint64_t requested_ = 0;      ///< newest revision asked for
+  std::optional<Document> preview_;  ///< the document asked for last, if the worker has it and may update
+  std::uint64_t forgotten_ = 0;      ///< up to here nobody waits for an answer any more
   RunnerStatus status_;
   std::unique_ptr<Worker> worker_;
 };

@@ -20,6 +20,7 @@ class EngineRunner::Worker {
   struct Job {
     Input input;
     std::uint64_t revision = 0;
+    bool may_update = false;
   };
   /// What came of a job: a result or an error, and the backends that were lost on the way.
   struct Outcome {

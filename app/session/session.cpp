@@ -35,6 +35,7 @@ Session::Session(SessionOptions options)
   settings_ = loaded.settings;
   if (loaded.notice) notify(loaded.notice->severity, std::move(loaded.notice->text));
   document_changed();
+  collect();
 }
 
 Session::~Session() = default;
@@ -42,16 +43,15 @@ Session::~Session() = default;
 bool Session::apply_posted() {
   const std::vector<Action> actions = std::exchange(posted_, {});
   for (const Action& action : actions) apply(action);
-  if (!(document() == computed_)) document_changed();
-  const bool collected = runner_.collect();
-  return !actions.empty() || collected;
+  follow_document();
+  return collect() || !actions.empty();
 }
 
 bool Session::advance(double seconds) {
   bool changed = playhead_.advance(seconds, settings_.speed);
   if (pull_ && step_pull()) changed = true;
-  if (!(document() == computed_)) document_changed();
-  return runner_.collect() || changed;
+  follow_document();
+  return collect() || changed;
 }
 
 bool Session::animating() const {
@@ -65,13 +65,22 @@ void Session::settle() {
   }
   advance(0.0);
   runner_.wait();
+  collect();
 }
 
-Subject Session::subject() const { return {document(), trace().get(), trace_is_current(), view_, playhead_}; }
+Subject Session::subject() const {
+  return {document(), trace().get(), calm_trace_.get(), trace_is_current(), view_, playhead_};
+}
 
 std::optional<Document> Session::pressed() const {
   if (!history_.in_gesture()) return std::nullopt;
   return history_.pressed();
+}
+
+bool Session::collect() {
+  const bool collected = runner_.collect();
+  if (!history_.in_gesture()) calm_trace_ = trace();
+  return collected;
 }
 
 bool Session::trace_is_current() const { return trace() && trace()->revision() == revision_; }
@@ -87,12 +96,17 @@ void Session::notify(Severity severity, Message text) {
   notices_.push_back(notice);
 }
 
+void Session::follow_document() {
+  if (!(document() == computed_)) document_changed();
+  if (!history_.in_gesture()) runner_.settle_preview();
+}
+
 void Session::document_changed() {
   computed_ = document();
   ++revision_;
   playhead_.change_order(order_of(computed_));
   keep_inside(view_, computed_.input(), computed_.dimensions());
-  runner_.request(computed_, revision_);
+  runner_.request(computed_, revision_, history_.in_gesture());
 }
 
 void Session::edit(const Edit& edit, bool preview) {

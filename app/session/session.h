@@ -26,9 +26,11 @@ namespace attn::session {
 
 /// What a panel draws, never a global: comparing two documents is two subjects.
 /// `trace` may be absent (before the first) or older than the document (`current` is false: draw it dimmed).
+/// `calm` is Session::calm_trace().
 struct Subject {
   const Document& document;
   const Trace* trace;
+  const Trace* calm;
   bool current;
   const View& view;
   const Playhead& playhead;
@@ -87,6 +89,9 @@ class Session {
   const Playhead& playhead() const { return playhead_; }
   /// Newest whole trace, possibly of an older revision; empty before the first.
   const std::shared_ptr<const Trace>& trace() const { return runner_.trace(); }
+  /// The newest trace from outside a gesture; outside one, trace(). What scales hold on to and where ghosts
+  /// stand while something is dragged, so that numbers are seen to change and not their scale.
+  const std::shared_ptr<const Trace>& calm_trace() const { return calm_trace_; }
   /// Grows with every change of the document.
   std::uint64_t revision() const { return revision_; }
   bool trace_is_current() const;
@@ -132,6 +137,10 @@ class Session {
   struct Applier;  ///< one function an action, in session_apply.cpp
   void apply(const Action& action);
   void document_changed();
+  /// Asks for the trace where the document has moved since, and for a whole one when a gesture is over.
+  void follow_document();
+  /// Takes what the worker has finished. True when there was something.
+  bool collect();
   void edit(const Edit& edit, bool preview);
   void select(const CellRef& cell);
   void begin_pull(const PullTarget& target);
@@ -158,6 +167,7 @@ class Session {
   Settings settings_;
   Playhead playhead_;
   EngineRunner runner_;
+  std::shared_ptr<const Trace> calm_trace_;
   std::unique_ptr<PullRunner> pull_;
   std::optional<std::vector<double>> pull_goal_;  ///< where it was last pulled to
   std::vector<std::unique_ptr<PullRunner>> ending_pulls_;

@@ -1,5 +1,7 @@
 #include "core/attention/arrays.h"
 
+#include <algorithm>
+
 namespace attn {
 
 template <class T>
@@ -11,12 +13,25 @@ void Arrays<T>::reshape(const Input& input, const Dimensions& d) {
     offsets_[index(stage)] = needed;
     needed += shapes_[index(stage)].cells();
   }
-  if (needed > capacity_) {
-    block_.reset();  // free the old block before asking for the larger one
-    capacity_ = 0;
-    block_ = std::make_unique_for_overwrite<T[]>(needed);
-    capacity_ = needed;
-  }
+  make_room(needed);
+}
+
+template <class T>
+void Arrays<T>::make_room(std::size_t needed) {
+  if (needed <= capacity_) return;
+  block_.reset();  // free the old block before asking for the larger one
+  capacity_ = 0;
+  block_ = std::make_unique_for_overwrite<T[]>(needed);
+  capacity_ = needed;
+}
+
+template <class T>
+void Arrays<T>::assign(const Arrays& other) {
+  make_room(other.size());
+  dimensions_ = other.dimensions_;
+  shapes_ = other.shapes_;
+  offsets_ = other.offsets_;
+  std::copy_n(other.block_.get(), other.size(), block_.get());
 }
 
 template <class T>

@@ -21,6 +21,9 @@ class Arrays {
   /// Lays out every present stage. Numbers are not initialised; memory is kept when it is large enough.
   void reshape(const Input& input, const Dimensions& d);
 
+  /// Becomes a copy of `other`; memory is kept when it is large enough.
+  void assign(const Arrays& other);
+
   const Dimensions& dimensions() const { return dimensions_; }
   bool has(Stage stage) const { return shapes_[index(stage)].heads != 0; }
   StageShape shape(Stage stage) const { return shapes_[index(stage)]; }
@@ -34,6 +37,9 @@ class Arrays {
   std::size_t bytes() const { return capacity_ * sizeof(T); }
 
  private:
+  void make_room(std::size_t needed);
+  std::size_t size() const { return offsets_.back() + shapes_.back().cells(); }
+
   Dimensions dimensions_;
   std::array<StageShape, kStageCount> shapes_{};
   std::array<std::size_t, kStageCount> offsets_{};

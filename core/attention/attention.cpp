@@ -4,12 +4,12 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <type_traits>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "core/attention/ops.h"
+#include "core/attention/parameter_products.h"
 
 namespace attn {
 namespace {
@@ -18,108 +18,25 @@ void check_cancel(const Progress* progress) {
   if (progress != nullptr && progress->cancel.load(std::memory_order_relaxed)) throw Cancelled();
 }
 
-/// A shared float32 matrix as numbers of type T. Floats in one chunk are used where they are.
-template <class T>
-class Operand {
- public:
-  explicit Operand(const SharedMatrix& m) : rows_(m.rows()), columns_(m.columns()) {
-    if constexpr (std::is_same_v<T, float>) {
-      if (m.rows() <= SharedMatrix::kChunkRows) {
-        data_ = m.row(0).data();
-        return;
-      }
-    }
-    copy_.reserve(rows_ * columns_);
-    for (std::size_t i = 0; i < rows_; ++i) {
-      for (const float value : m.row(i)) copy_.push_back(static_cast<T>(value));
-    }
-    data_ = copy_.data();
-  }
-  Operand(const Operand&) = delete;
-  Operand& operator=(const Operand&) = delete;
-  MatrixView<const T> view() const { return {data_, rows_, columns_, columns_}; }
-  std::span<const T> vector() const { return {data_, columns_}; }
-
- private:
-  std::size_t rows_;
-  std::size_t columns_;
-  std::vector<T> copy_;
-  const T* data_ = nullptr;
-};
-
 template <class T>
 void copy(MatrixView<const T> in, MatrixView<T> out) {
   for (std::size_t i = 0; i < in.rows; ++i) std::ranges::copy(in.row(i), out.row(i).begin());
 }
 
+/// The rows of `in` that begin with `first` and are as many as those of `out`.
 template <class T>
-void copy(const SharedMatrix& in, MatrixView<T> out) {
-  for (std::size_t i = 0; i < in.rows(); ++i) {
-    std::ranges::transform(in.row(i), out.row(i).begin(), [](float value) { return static_cast<T>(value); });
+void copy_rows(const SharedMatrix& in, std::size_t first, MatrixView<T> out) {
+  for (std::size_t i = 0; i < out.rows; ++i) {
+    std::ranges::transform(in.row(first + i), out.row(i).begin(),
+                           [](float value) { return static_cast<T>(value); });
   }
 }
 
 template <class T>
-void add_positions(MatrixView<const T> in, MatrixView<T> out) {
-  for (std::size_t p = 0; p < in.rows; ++p) {
+void add_positions(MatrixView<const T> in, MatrixView<T> out, std::size_t first) {
+  for (std::size_t i = 0; i < in.rows; ++i) {
     for (std::size_t c = 0; c < in.columns; ++c) {
-      out(p, c) = in(p, c) + static_cast<T>(sinusoidal_position(p, c, in.columns));
-    }
-  }
-}
-
-/// One head of q, k or v: x · W[:, head] + b[head]. The identity copies the head's columns of x.
-template <class T>
-void project(MatrixView<const T> x, const std::optional<SharedMatrix>& w,
-             const std::optional<SharedMatrix>& b, Stage stage, Arrays<T>& arrays) {
-  const StageShape shape = arrays.shape(stage);
-  const std::optional<Operand<T>> weights = w ? std::optional<Operand<T>>(std::in_place, *w) : std::nullopt;
-  const std::optional<Operand<T>> bias = b ? std::optional<Operand<T>>(std::in_place, *b) : std::nullopt;
-  for (std::size_t h = 0; h < shape.heads; ++h) {
-    const MatrixView<T> out = arrays.head(stage, h);
-    const std::size_t first = h * shape.columns;
-    if (weights) {
-      multiply<T>(x, weights->view().block(0, first, x.columns, shape.columns), out);
-    } else {
-      copy<T>(x.block(0, first, x.rows, shape.columns), out);
-    }
-    if (bias) add_to_rows<T>(out, bias->vector().subspan(first, shape.columns));
-  }
-}
-
-/// The raw scores of one head, by the kind of score.
-template <class T>
-void raw_scores(const Input& input, MatrixView<const T> q, MatrixView<const T> k, MatrixView<T> out) {
-  const Parameters& parameters = input.parameters;
-  switch (input.config.score) {
-    case Score::dot:
-      multiply_transposed<T>(q, k, out);
-      return;
-    case Score::cosine: {
-      BasicMatrix<T> q_unit(q.rows, q.columns);
-      BasicMatrix<T> k_unit(k.rows, k.columns);
-      normalise_rows<T>(q, view(q_unit));
-      normalise_rows<T>(k, view(k_unit));
-      multiply_transposed<T>(view(q_unit), view(k_unit), out);
-      return;
-    }
-    case Score::bilinear: {
-      const Operand<T> w(*parameters[ParameterId::bilinear]);
-      BasicMatrix<T> q_w(q.rows, q.columns);
-      multiply<T>(q, w.view(), view(q_w));
-      multiply_transposed<T>(view(q_w), k, out);
-      return;
-    }
-    case Score::additive: {
-      const Operand<T> w_q(*parameters[ParameterId::additive_w_q]);
-      const Operand<T> w_k(*parameters[ParameterId::additive_w_k]);
-      const Operand<T> v(*parameters[ParameterId::additive_v]);
-      BasicMatrix<T> q_hidden(q.rows, w_q.view().columns);
-      BasicMatrix<T> k_hidden(k.rows, w_k.view().columns);
-      multiply<T>(q, w_q.view(), view(q_hidden));
-      multiply<T>(k, w_k.view(), view(k_hidden));
-      additive_scores<T>(view(q_hidden), view(k_hidden), v.vector(), out);
-      return;
+      out(i, c) = in(i, c) + static_cast<T>(sinusoidal_position(first + i, c, in.columns));
     }
   }
 }
@@ -146,38 +63,45 @@ void multiply_by(MatrixView<const T> in, T factor, MatrixView<T> out) {
 }
 
 template <class T>
-void add_alibi(MatrixView<const T> in, double slope, MatrixView<T> out) {
-  for (std::size_t i = 0; i < in.rows; ++i) {
-    for (std::size_t j = 0; j < in.columns; ++j) {
+void add_alibi(MatrixView<const T> in, double slope, MatrixView<T> out, const Place& at) {
+  for (std::size_t row = 0; row < in.rows; ++row) {
+    for (std::size_t column = 0; column < in.columns; ++column) {
+      const std::size_t i = at.row + row;
+      const std::size_t j = at.column + column;
       const double distance = static_cast<double>(i > j ? i - j : j - i);
-      out(i, j) = in(i, j) + static_cast<T>(-slope * distance);
+      out(row, column) = in(row, column) + static_cast<T>(-slope * distance);
     }
   }
 }
 
-/// Heads side by side, or their average.
+/// Heads side by side, or their average, in the rows of `cells`.
 template <class T>
-void combine_heads(const Config& config, const Arrays<T>& arrays, MatrixView<T> out) {
+void combine_heads(const Config& config, const CellRect& cells, Arrays<T>& arrays) {
+  const Arrays<T>& before = arrays;
   const Dimensions& d = arrays.dimensions();
+  const MatrixView<T> out = rows_of(arrays.head(Stage::concat, 0), cells);
+  const auto head = [&](std::size_t h) { return rows_of(before.head(Stage::head_outputs, h), cells); };
   if (config.combine == Combine::concat) {
-    for (std::size_t h = 0; h < d.n_heads; ++h) {
-      copy<T>(arrays.head(Stage::head_outputs, h), out.block(0, h * d.d_v, out.rows, d.d_v));
-    }
+    for (std::size_t h = 0; h < d.n_heads; ++h) copy<T>(head(h), out.block(0, h * d.d_v, out.rows, d.d_v));
     return;
   }
   for (std::size_t i = 0; i < out.rows; ++i) {
     for (std::size_t c = 0; c < out.columns; ++c) {
       T sum = 0;
-      for (std::size_t h = 0; h < d.n_heads; ++h) sum += arrays.head(Stage::head_outputs, h)(i, c);
+      for (std::size_t h = 0; h < d.n_heads; ++h) sum += head(h)(i, c);
       out(i, c) = sum / static_cast<T>(d.n_heads);
     }
   }
 }
 
+/// Everything of a stage that every head has.
+CellRect all_cells(const StageShape& shape) { return {0, 0, shape.rows, shape.columns}; }
+
 }  // namespace
 
 template <class T>
-void compute_stage(Stage stage, const Input& input, Arrays<T>& arrays, Progress* progress) {
+void compute_cells(Stage stage, const Input& input, std::span<const CellRect> cells, Arrays<T>& arrays,
+                   Progress* progress) {
   const Config& config = input.config;
   const Parameters& parameters = input.parameters;
   const Dimensions& d = arrays.dimensions();
@@ -185,95 +109,129 @@ void compute_stage(Stage stage, const Input& input, Arrays<T>& arrays, Progress*
   const std::vector<Stage> from = inputs_of(stage, input);
   const Arrays<T>& before = arrays;  // stages that are read, const: a stage writes only itself
 
-  const auto each_head = [&](const auto& compute) {
+  const auto each = [&](const auto& compute) {
     for (std::size_t h = 0; h < arrays.shape(stage).heads; ++h) {
       check_cancel(progress);
-      compute(h, arrays.head(stage, h));
+      for (const CellRect& part : cells) compute(h, part);
     }
   };
+  /// For the stages whose every cell comes from the same cell of the stage before.
+  const auto each_block = [&](const auto& compute) {
+    each([&](std::size_t h, const CellRect& part) {
+      compute(h, Place{part.row, part.column}, cells_of(before.head(from[0], h), part),
+              cells_of(arrays.head(stage, h), part));
+    });
+  };
+  const auto project_from = [&](ParameterId w, std::optional<ParameterId> b) {
+    project<T>(before.head(from[0], 0), parameters[w], b ? parameters[*b] : std::nullopt, stage, cells,
+               arrays);
+  };
+  using In = MatrixView<const T>;
+  using Out = MatrixView<T>;
 
   switch (stage) {
     case Stage::x:
-      return copy<T>(input.x, arrays.head(stage, 0));
-    case Stage::source_x:
-      return copy<T>(input.source->x, arrays.head(stage, 0));
+    case Stage::source_x: {
+      const SharedMatrix& x = stage == Stage::x ? input.x : input.source->x;
+      return each([&](std::size_t h, const CellRect& part) {
+        copy_rows<T>(x, part.row, rows_of(arrays.head(stage, h), part));
+      });
+    }
     case Stage::x_position:
     case Stage::source_position:
-      return add_positions<T>(before.head(from[0], 0), arrays.head(stage, 0));
+      return each([&](std::size_t h, const CellRect& part) {
+        add_positions<T>(rows_of(before.head(from[0], h), part), rows_of(arrays.head(stage, h), part),
+                         part.row);
+      });
     case Stage::q:
-      return project<T>(before.head(from[0], 0), parameters[ParameterId::w_q], parameters[ParameterId::b_q],
-                        stage, arrays);
+      return project_from(ParameterId::w_q, ParameterId::b_q);
     case Stage::k:
-      return project<T>(before.head(from[0], 0), parameters[ParameterId::w_k], parameters[ParameterId::b_k],
-                        stage, arrays);
+      return project_from(ParameterId::w_k, ParameterId::b_k);
     case Stage::v:
-      return project<T>(before.head(from[0], 0), parameters[ParameterId::w_v], parameters[ParameterId::b_v],
-                        stage, arrays);
+      return project_from(ParameterId::w_v, ParameterId::b_v);
     case Stage::q_rotated:
     case Stage::k_rotated:
-      return each_head(
-          [&](std::size_t h, MatrixView<T> out) { rotate_pairs<T>(before.head(from[0], h), out); });
+      return each([&](std::size_t h, const CellRect& part) {
+        rotate_pairs<T>(rows_of(before.head(from[0], h), part), rows_of(arrays.head(stage, h), part),
+                        part.row);
+      });
     case Stage::scores:
-      return each_head([&](std::size_t h, MatrixView<T> out) {
-        const MatrixView<const T> q = before.head(from[0], h);
-        const MatrixView<const T> k = before.head(from[1], d.kv_head(h));
+      return each([&](std::size_t h, const CellRect& part) {
+        const In q = before.head(from[0], h);
+        const In k = before.head(from[1], d.kv_head(h));
+        const Out out = cells_of(arrays.head(stage, h), part);
         if (features) {
-          transposed_multiply<T>(q, k, out);
+          transposed_multiply<T>(q.block(0, part.row, q.rows, part.rows),
+                                 k.block(0, part.column, k.rows, part.columns), out);
         } else {
-          raw_scores<T>(input, q, k, out);
+          raw_scores<T>(input, q.block(part.row, 0, part.rows, q.columns),
+                        k.block(part.column, 0, part.columns, k.columns), out);
         }
       });
     case Stage::scaled: {
       const T factor = static_cast<T>(score_factor(config, d));
-      return each_head(
-          [&](std::size_t h, MatrixView<T> out) { multiply_by<T>(before.head(from[0], h), factor, out); });
+      return each_block([&](std::size_t, const Place&, In in, Out out) { multiply_by<T>(in, factor, out); });
     }
     case Stage::biased:
-      return each_head([&](std::size_t h, MatrixView<T> out) {
-        add_alibi<T>(before.head(from[0], h), alibi_slope(h, d.n_heads), out);
+      return each_block([&](std::size_t h, const Place& at, In in, Out out) {
+        add_alibi<T>(in, alibi_slope(h, d.n_heads), out, at);
       });
     case Stage::masked:
-      return each_head([&](std::size_t h, MatrixView<T> out) {
-        apply_mask<T>(before.head(from[0], h), config.mask, out);
-      });
+      return each_block(
+          [&](std::size_t, const Place& at, In in, Out out) { apply_mask<T>(in, config.mask, out, at); });
     case Stage::weights:
-      return each_head(
-          [&](std::size_t h, MatrixView<T> out) { normalise<T>(config, before.head(from[0], h), out); });
+      return each_block([&](std::size_t, const Place&, In in, Out out) { normalise<T>(config, in, out); });
     case Stage::dropped:
-      return each_head([&](std::size_t h, MatrixView<T> out) {
-        apply_dropout<T>(before.head(from[0], h), *config.dropout, h, out);
+      return each_block([&](std::size_t h, const Place& at, In in, Out out) {
+        apply_dropout<T>(in, *config.dropout, h, out, at);
       });
     case Stage::mixed:
-      return multiply<T>(before.head(from[0], 0), before.head(from[1], 0), arrays.head(stage, 0));
+      return each([&](std::size_t, const CellRect& part) {
+        multiply<T>(rows_of(before.head(from[0], 0), part), before.head(from[1], 0),
+                    rows_of(arrays.head(stage, 0), part));
+      });
     case Stage::head_outputs:
-      if (features) {
-        return project<T>(before.head(from[0], 0), parameters[ParameterId::w_v], std::nullopt, stage, arrays);
-      }
-      return each_head([&](std::size_t h, MatrixView<T> out) {
-        multiply<T>(before.head(from[0], h), before.head(from[1], d.kv_head(h)), out);
+      if (features) return project_from(ParameterId::w_v, std::nullopt);
+      return each([&](std::size_t h, const CellRect& part) {
+        multiply<T>(rows_of(before.head(from[0], h), part), before.head(from[1], d.kv_head(h)),
+                    rows_of(arrays.head(stage, h), part));
       });
     case Stage::concat:
-      return combine_heads<T>(config, before, arrays.head(stage, 0));
+      return each([&](std::size_t, const CellRect& part) { combine_heads<T>(config, part, arrays); });
     case Stage::output:
-      return project<T>(before.head(from[0], 0), parameters[ParameterId::w_o], parameters[ParameterId::b_o],
-                        stage, arrays);
+      return project_from(ParameterId::w_o, ParameterId::b_o);
+  }
+}
+
+template <class T>
+void compute_stage(Stage stage, const Input& input, Arrays<T>& arrays, Progress* progress) {
+  const CellRect all = all_cells(arrays.shape(stage));
+  compute_cells<T>(stage, input, {&all, 1}, arrays, progress);
+}
+
+template <class T>
+void check_finite(Stage stage, const Input& input, std::span<const CellRect> cells, const Arrays<T>& arrays) {
+  if (input.config.normalise == Normalise::softmax_without_max) return;
+  if (stage == Stage::masked || stage == Stage::weights || stage == Stage::dropped) return;
+  constexpr T kLargest = static_cast<T>(std::numeric_limits<float>::max());
+  for (std::size_t h = 0; h < arrays.shape(stage).heads; ++h) {
+    for (const CellRect& part : cells) {
+      const MatrixView<const T> values = cells_of(arrays.head(stage, h), part);
+      for (std::size_t i = 0; i < values.rows; ++i) {
+        const std::span<const T> row = values.row(i);
+        const auto past = std::ranges::find_if(row, [](T value) { return !(std::abs(value) <= kLargest); });
+        if (past == row.end()) continue;
+        throw RunError(fmt::format("{}[{}][{},{}]: past the range of float32 (3.4e38)", name(stage), h,
+                                   part.row + i, part.column + static_cast<std::size_t>(past - row.begin())));
+      }
+    }
   }
 }
 
 template <class T>
 void check_finite(Stage stage, const Input& input, const Arrays<T>& arrays) {
-  if (input.config.normalise == Normalise::softmax_without_max) return;
-  if (stage == Stage::masked || stage == Stage::weights || stage == Stage::dropped) return;
-  constexpr T kLargest = static_cast<T>(std::numeric_limits<float>::max());
-  const std::span<const T> values = arrays.all(stage);
-  const auto past = std::ranges::find_if(values, [](T value) { return !(std::abs(value) <= kLargest); });
-  if (past == values.end()) return;
-  const StageShape shape = arrays.shape(stage);
-  const auto at = static_cast<std::size_t>(past - values.begin());
-  const std::size_t in_head = at % (shape.rows * shape.columns);
-  throw RunError(fmt::format("{}[{}][{},{}]: past the range of float32 (3.4e38)", name(stage),
-                             at / (shape.rows * shape.columns), in_head / shape.columns,
-                             in_head % shape.columns));
+  const CellRect all = all_cells(arrays.shape(stage));
+  check_finite<T>(stage, input, {&all, 1}, arrays);
 }
 
 template <class T>
@@ -292,9 +250,14 @@ void forward(const Input& input, const Dimensions& d, Arrays<T>& arrays, Progres
 
 template void forward<float>(const Input&, const Dimensions&, Arrays<float>&, Progress*);
 template void forward<double>(const Input&, const Dimensions&, Arrays<double>&, Progress*);
+template void compute_cells<float>(Stage, const Input&, std::span<const CellRect>, Arrays<float>&, Progress*);
 template void compute_stage<float>(Stage, const Input&, Arrays<float>&, Progress*);
+template void compute_cells<double>(Stage, const Input&, std::span<const CellRect>, Arrays<double>&,
+                                    Progress*);
 template void compute_stage<double>(Stage, const Input&, Arrays<double>&, Progress*);
+template void check_finite<float>(Stage, const Input&, std::span<const CellRect>, const Arrays<float>&);
 template void check_finite<float>(Stage, const Input&, const Arrays<float>&);
+template void check_finite<double>(Stage, const Input&, std::span<const CellRect>, const Arrays<double>&);
 template void check_finite<double>(Stage, const Input&, const Arrays<double>&);
 
 }  // namespace attn

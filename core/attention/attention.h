@@ -1,6 +1,8 @@
 #pragma once
 // The forward pass: the whole of attention, one stage after the other.
 
+#include <span>
+
 #include "core/attention/arrays.h"
 #include "core/attention/backend.h"
 #include "core/attention/input.h"
@@ -20,16 +22,34 @@ void forward(const Input& input, const Dimensions& d, Arrays<T>& arrays, Progres
 template <class T>
 void compute_stage(Stage stage, const Input& input, Arrays<T>& arrays, Progress* progress = nullptr);
 
+/// The same for these cells of every head alone; the others stay as they are. Scores up to the mask, and
+/// dropped, are computed in any rectangles; the attention weights in whole rows, or in whole columns where
+/// softmax runs over the queries; every other stage in whole rows.
+template <class T>
+void compute_cells(Stage stage, const Input& input, std::span<const CellRect> cells, Arrays<T>& arrays,
+                   Progress* progress = nullptr);
+
 /// Throws RunError when a stage that must be finite holds a number past float32 or a NaN: every stage but
 /// those after the mask, whose −∞ is meant. Under softmax_without_max nothing is refused.
 template <class T>
 void check_finite(Stage stage, const Input& input, const Arrays<T>& arrays);
+/// The same, of these cells of every head.
+template <class T>
+void check_finite(Stage stage, const Input& input, std::span<const CellRect> cells, const Arrays<T>& arrays);
 
 extern template void forward<float>(const Input&, const Dimensions&, Arrays<float>&, Progress*);
 extern template void forward<double>(const Input&, const Dimensions&, Arrays<double>&, Progress*);
 extern template void compute_stage<float>(Stage, const Input&, Arrays<float>&, Progress*);
 extern template void compute_stage<double>(Stage, const Input&, Arrays<double>&, Progress*);
+extern template void compute_cells<float>(Stage, const Input&, std::span<const CellRect>, Arrays<float>&,
+                                          Progress*);
+extern template void check_finite<float>(Stage, const Input&, std::span<const CellRect>,
+                                         const Arrays<float>&);
 extern template void check_finite<float>(Stage, const Input&, const Arrays<float>&);
+extern template void compute_cells<double>(Stage, const Input&, std::span<const CellRect>, Arrays<double>&,
+                                           Progress*);
+extern template void check_finite<double>(Stage, const Input&, std::span<const CellRect>,
+                                          const Arrays<double>&);
 extern template void check_finite<double>(Stage, const Input&, const Arrays<double>&);
 
 }  // namespace attn

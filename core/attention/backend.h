@@ -22,11 +22,15 @@ struct RunOptions {
   std::uint64_t memory_limit = std::uint64_t{4} << 30;  ///< bytes a trace may take
   std::uint64_t revision = 0;                           ///< given to the trace
   Progress* progress = nullptr;
+  /// Whether what an earlier run computed may be used again: faster, and as near to the exact value, but not
+  /// to the bit what a full run gives.
+  bool may_update = false;
 };
 
 struct RunResult {
   std::shared_ptr<const Trace> trace;
   std::vector<Stage> on_cpu;  ///< stages that this backend lacks and the CPU computed for it
+  bool updated = false;       ///< part of it was computed by an earlier run
 };
 
 class Backend {

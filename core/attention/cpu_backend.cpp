@@ -1,17 +1,19 @@
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/attention/attention.h"
 #include "core/attention/backend.h"
+#include "core/update/update.h"
 
 namespace attn {
 namespace {
 
-/// Runs the forward pass on the calling thread. Arrays that nobody reads any more are used again, so a
-/// drag does not allocate.
+/// Runs on the calling thread. Arrays that nobody reads any more are used again: a drag neither allocates
+/// nor, where it may update, computes what they hold already.
 class CpuBackend final : public Backend {
  public:
   std::string name() const override { return "CPU"; }
@@ -20,28 +22,74 @@ class CpuBackend final : public Backend {
   RunResult run(const Input& input, const RunOptions& options) override {
     const Dimensions d = validate(input);
     check_memory(input, d, options.memory_limit);
-    const std::shared_ptr<Arrays<float>> arrays = spare_arrays();
-    forward<float>(input, d, *arrays, options.progress);
-    return {std::make_shared<StoredTrace>(input, arrays, options.revision), {}};
+    const Start start = begin(input, options.may_update);
+    if (start.moved) {
+      if (start.copied_from) start.arrays->assign(*start.copied_from);
+      update<float>(input, *start.moved, *start.arrays, options.progress);
+    } else {
+      forward<float>(input, d, *start.arrays, options.progress);
+    }
+    finished(start.arrays, input);
+    return {
+        std::make_shared<StoredTrace>(input, start.arrays, options.revision), {}, start.moved.has_value()};
   }
 
  private:
   /// Two traces are usually alive: the one on screen and the one being made.
   static constexpr std::size_t kKept = 3;
 
-  std::shared_ptr<Arrays<float>> spare_arrays() {
+  struct Kept {
+    std::shared_ptr<Arrays<float>> arrays;
+    std::optional<Input> holds;  ///< what they were computed from; nothing while they are written
+  };
+  /// Where a run writes, and what it need not compute.
+  struct Start {
+    std::shared_ptr<Arrays<float>> arrays;
+    std::optional<MovedWords> moved;                   ///< absent: everything is computed
+    std::shared_ptr<const Arrays<float>> copied_from;  ///< whose numbers come first; absent: its own
+  };
+
+  Start begin(const Input& input, bool may_update) {
     const std::lock_guard lock(mutex_);
-    for (const auto& arrays : kept_) {
-      if (arrays.use_count() == 1) return arrays;
+    Start start;
+    if (may_update) {
+      for (Kept& kept : kept_) {
+        if (!kept.holds) continue;
+        auto moved = moved_words(*kept.holds, input);
+        if (!moved) continue;
+        start.moved = std::move(moved);
+        if (kept.arrays.use_count() == 1) {
+          start.arrays = kept.arrays;
+          start.copied_from.reset();
+          kept.holds.reset();
+          return start;
+        }
+        start.copied_from = kept.arrays;  // somebody reads them: copied, unless others are free
+      }
     }
-    auto fresh = std::make_shared<Arrays<float>>();
+    start.arrays = spare_arrays();
+    return start;
+  }
+
+  std::shared_ptr<Arrays<float>> spare_arrays() {
+    for (Kept& kept : kept_) {
+      if (kept.arrays.use_count() != 1) continue;
+      kept.holds.reset();
+      return kept.arrays;
+    }
     if (kept_.size() == kKept) kept_.erase(kept_.begin());
-    kept_.push_back(fresh);
-    return fresh;
+    kept_.push_back({std::make_shared<Arrays<float>>(), std::nullopt});
+    return kept_.back().arrays;
+  }
+
+  void finished(const std::shared_ptr<Arrays<float>>& arrays, const Input& input) {
+    const std::lock_guard lock(mutex_);
+    const auto kept = std::ranges::find(kept_, arrays, &Kept::arrays);
+    if (kept != kept_.end()) kept->holds = input;
   }
 
   std::mutex mutex_;
-  std::vector<std::shared_ptr<Arrays<float>>> kept_;
+  std::vector<Kept> kept_;
 };
 
 }  // namespace

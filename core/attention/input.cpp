@@ -258,15 +258,19 @@ Dimensions validate(const Input& input) {
   return d;
 }
 
+bool same_layer(const Input& a, const Input& b) {
+  for (const ParameterId id : kParameterIds) {
+    if (!same_optional(a.parameters[id], b.parameters[id])) return false;
+  }
+  return same_config(a.config, b.config);
+}
+
 bool same_input(const Input& a, const Input& b) {
   if (!same_tokens(a.tokens, b.tokens) || !a.x.same_as(b.x)) return false;
   if (a.source.has_value() != b.source.has_value()) return false;
   if (a.source && (!same_tokens(a.source->tokens, b.source->tokens) || !a.source->x.same_as(b.source->x)))
     return false;
-  for (const ParameterId id : kParameterIds) {
-    if (!same_optional(a.parameters[id], b.parameters[id])) return false;
-  }
-  return same_config(a.config, b.config);
+  return same_layer(a, b);
 }
 
 bool visible(const MaskConfig& mask, std::size_t i, std::size_t j) {

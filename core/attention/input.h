@@ -100,6 +100,8 @@ ParameterShape parameter_shape(const Dimensions& d, ParameterId id);
 /// Throws std::invalid_argument: "attention.heads: expected a divisor of 6 (columns of x), found 4".
 Dimensions validate(const Input& input);
 
+/// True when everything but words and vectors is the same: parameters by pointer, settings by value.
+bool same_layer(const Input& a, const Input& b);
 /// True when both would give the same trace because everything is shared or equal by value of settings.
 bool same_input(const Input& a, const Input& b);
 

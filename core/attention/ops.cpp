@@ -74,10 +74,10 @@ double rotary_angle(std::size_t position, std::size_t pair, std::size_t d_k) {
 }
 
 template <class T>
-void rotate_pairs(MatrixView<const T> in, MatrixView<T> out) {
+void rotate_pairs(MatrixView<const T> in, MatrixView<T> out, std::size_t first) {
   for (std::size_t p = 0; p < in.rows; ++p) {
     for (std::size_t c = 0; 2 * c < in.columns; ++c) {
-      const double angle = rotary_angle(p, c, in.columns);
+      const double angle = rotary_angle(first + p, c, in.columns);
       const T cosine = static_cast<T>(std::cos(angle));
       const T sine = static_cast<T>(std::sin(angle));
       const T a = in(p, 2 * c);
@@ -123,10 +123,11 @@ void additive_scores(MatrixView<const T> q, MatrixView<const T> k, std::span<con
 }
 
 template <class T>
-void apply_mask(MatrixView<const T> scores, const MaskConfig& mask, MatrixView<T> out) {
+void apply_mask(MatrixView<const T> scores, const MaskConfig& mask, MatrixView<T> out, const Place& at) {
   const T hidden = mask.hidden_value ? static_cast<T>(*mask.hidden_value) : kHidden<T>;
   for (std::size_t i = 0; i < scores.rows; ++i) {
-    for (std::size_t j = 0; j < scores.columns; ++j) out(i, j) = visible(mask, i, j) ? scores(i, j) : hidden;
+    for (std::size_t j = 0; j < scores.columns; ++j)
+      out(i, j) = visible(mask, at.row + i, at.column + j) ? scores(i, j) : hidden;
   }
 }
 
@@ -175,28 +176,31 @@ double dropout_uniform(std::uint64_t seed, std::size_t head, std::size_t i, std:
 }
 
 template <class T>
-void apply_dropout(MatrixView<const T> weights, const Dropout& dropout, std::size_t head, MatrixView<T> out) {
+void apply_dropout(MatrixView<const T> weights, const Dropout& dropout, std::size_t head, MatrixView<T> out,
+                   const Place& at) {
   const T keep = static_cast<T>(1.0 - dropout.p);
   for (std::size_t i = 0; i < weights.rows; ++i) {
     for (std::size_t j = 0; j < weights.columns; ++j) {
-      out(i, j) = dropout_uniform(dropout.seed, head, i, j) >= dropout.p ? weights(i, j) / keep : T{0};
+      const double u = dropout_uniform(dropout.seed, head, at.row + i, at.column + j);
+      out(i, j) = u >= dropout.p ? weights(i, j) / keep : T{0};
     }
   }
 }
 
-#define ATTN_INSTANTIATE(T)                                                                      \
-  template void add_to_rows<T>(MatrixView<T>, std::span<const T>);                               \
-  template void rotate_pairs<T>(MatrixView<const T>, MatrixView<T>);                             \
-  template void normalise_rows<T>(MatrixView<const T>, MatrixView<T>);                           \
-  template void additive_scores<T>(MatrixView<const T>, MatrixView<const T>, std::span<const T>, \
-                                   MatrixView<T>);                                               \
-  template void apply_mask<T>(MatrixView<const T>, const MaskConfig&, MatrixView<T>);            \
-  template void softmax_rows<T>(MatrixView<const T>, MatrixView<T>);                             \
-  template void softmax_columns<T>(MatrixView<const T>, MatrixView<T>);                          \
-  template void softmax_rows_without_max<T>(MatrixView<const T>, MatrixView<T>);                 \
-  template void softmax_columns_without_max<T>(MatrixView<const T>, MatrixView<T>);              \
-  template void scores_as_weights<T>(MatrixView<const T>, MatrixView<T>);                        \
-  template void apply_dropout<T>(MatrixView<const T>, const Dropout&, std::size_t, MatrixView<T>);
+#define ATTN_INSTANTIATE(T)                                                                         \
+  template void add_to_rows<T>(MatrixView<T>, std::span<const T>);                                  \
+  template void rotate_pairs<T>(MatrixView<const T>, MatrixView<T>, std::size_t);                   \
+  template void normalise_rows<T>(MatrixView<const T>, MatrixView<T>);                              \
+  template void additive_scores<T>(MatrixView<const T>, MatrixView<const T>, std::span<const T>,    \
+                                   MatrixView<T>);                                                  \
+  template void apply_mask<T>(MatrixView<const T>, const MaskConfig&, MatrixView<T>, const Place&); \
+  template void softmax_rows<T>(MatrixView<const T>, MatrixView<T>);                                \
+  template void softmax_columns<T>(MatrixView<const T>, MatrixView<T>);                             \
+  template void softmax_rows_without_max<T>(MatrixView<const T>, MatrixView<T>);                    \
+  template void softmax_columns_without_max<T>(MatrixView<const T>, MatrixView<T>);                 \
+  template void scores_as_weights<T>(MatrixView<const T>, MatrixView<T>);                           \
+  template void apply_dropout<T>(MatrixView<const T>, const Dropout&, std::size_t, MatrixView<T>,   \
+                                 const Place&);
 
 ATTN_INSTANTIATE(float)
 ATTN_INSTANTIATE(double)

@@ -11,6 +11,12 @@
 
 namespace attn {
 
+/// Where the first cell of a block of scores lies among all queries and keys.
+struct Place {
+  std::size_t row = 0;
+  std::size_t column = 0;
+};
+
 /// out = a · b.  a [rows, inner], b [inner, columns], out [rows, columns].
 template <class T>
 void multiply(MatrixView<const T> a, MatrixView<const T> b, MatrixView<T> out);
@@ -33,9 +39,10 @@ double sinusoidal_position(std::size_t position, std::size_t column, std::size_t
 /// p · 10000^(−2c/d_k). Source: Su et al. 2021 (RoFormer), §3.2.2.
 double rotary_angle(std::size_t position, std::size_t pair, std::size_t d_k);
 
-/// Turns every pair of every row by its angle: (a cos − b sin, a sin + b cos). in, out [n, d_k], d_k even.
+/// Turns every pair of every row by its angle: (a cos − b sin, a sin + b cos). in, out [n, d_k], d_k even;
+/// the first row is at position `first`.
 template <class T>
-void rotate_pairs(MatrixView<const T> in, MatrixView<T> out);
+void rotate_pairs(MatrixView<const T> in, MatrixView<T> out, std::size_t first = 0);
 
 /// 2^(−8(i+1)/h): how steeply head i of h forgets with distance. Source: Press et al. 2021 (ALiBi), §3.
 double alibi_slope(std::size_t head, std::size_t n_heads);
@@ -50,9 +57,10 @@ void normalise_rows(MatrixView<const T> in, MatrixView<T> out);
 template <class T>
 void additive_scores(MatrixView<const T> q, MatrixView<const T> k, std::span<const T> v, MatrixView<T> out);
 
-/// Cells that the mask hides become −∞, or hidden_value where one is set.
+/// Cells that the mask hides become −∞, or hidden_value where one is set. The scores are a block that begins
+/// at `at`.
 template <class T>
-void apply_mask(MatrixView<const T> scores, const MaskConfig& mask, MatrixView<T> out);
+void apply_mask(MatrixView<const T> scores, const MaskConfig& mask, MatrixView<T> out, const Place& at = {});
 
 /// Softmax over the keys of every query: out[i,j] = exp(s[i,j] − max_i) / Σ_k exp(s[i,k] − max_i).
 /// −∞ marks a hidden key. Rows sum to 1; a row with no visible key is all zeros: it attends to nothing.
@@ -77,8 +85,9 @@ void scores_as_weights(MatrixView<const T> scores, MatrixView<T> out);
 /// Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
 double dropout_uniform(std::uint64_t seed, std::size_t head, std::size_t i, std::size_t j);
 
-/// Kept weights (u ≥ p) divided by 1 − p, the others 0.
+/// Kept weights (u ≥ p) divided by 1 − p, the others 0. The weights are a block that begins at `at`.
 template <class T>
-void apply_dropout(MatrixView<const T> weights, const Dropout& dropout, std::size_t head, MatrixView<T> out);
+void apply_dropout(MatrixView<const T> weights, const Dropout& dropout, std::size_t head, MatrixView<T> out,
+                   const Place& at = {});
 
 }  // namespace attn

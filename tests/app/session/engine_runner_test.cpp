@@ -215,6 +215,59 @@ TEST_CASE("engine runner: an older answer of the worker never replaces a newer d
   CHECK(other.trace()->revision() == 2);
 }
 
+TEST_CASE("engine runner: a preview may be computed in parts, and the end of the gesture makes it whole") {
+  const auto backend = std::make_shared<FakeBackend>();
+  EngineRunner runner({backend});
+  const Document pressed = tests::document_of(tests::random_input(40, 8, 2, 1));
+  const auto preview = [&](float value) { return apply(pressed, SetXCell{5, 0, value}); };
+  runner.request(pressed, 1);
+  runner.wait();
+  runner.settle_preview();  // it is whole already
+  runner.wait();
+  CHECK(backend->runs == 1);
+
+  runner.request(preview(0.5f), 2, true);
+  runner.wait();
+  runner.request(preview(0.25f), 3, true);
+  runner.wait();
+  CHECK(backend->runs_that_may_update == 2);
+  const std::shared_ptr<const Trace> in_parts = runner.trace();
+  CHECK(in_parts->revision() == 3);
+  backend->close();
+  runner.settle_preview();
+  backend->wait_until_running();
+  CHECK_FALSE(runner.status().computing);  // what is shown is current
+  backend->open();
+  runner.wait();
+  CHECK(backend->runs == 4);
+  CHECK(backend->runs_that_may_update == 2);
+  CHECK(runner.trace()->revision() == 3);
+  CHECK(runner.trace() != in_parts);
+  runner.settle_preview();
+  runner.wait();
+  CHECK(backend->runs == 4);
+}
+
+TEST_CASE("engine runner: a gesture that ends before its last preview is computed gets a whole trace") {
+  const auto backend = std::make_shared<FakeBackend>();
+  EngineRunner runner({backend});
+  const Document pressed = tests::document_of(tests::random_input(40, 8, 2, 1));
+  runner.request(pressed, 1);
+  runner.wait();
+  backend->close();
+  runner.request(apply(pressed, SetXCell{5, 0, 0.5f}), 2, true);
+  backend->wait_until_running();
+  runner.request(apply(pressed, SetXCell{5, 0, 0.75f}), 3, true);
+  runner.settle_preview();  // takes the place of the one that waits
+  CHECK(runner.status().computing);
+  backend->open();
+  runner.wait();
+  CHECK(backend->runs == 3);
+  CHECK(backend->runs_that_may_update == 1);
+  CHECK(runner.trace()->revision() == 3);
+  CHECK(runner.trace()->input().x(5, 0) == 0.75f);
+}
+
 TEST_CASE("engine runner: ending it while a job runs stops the job") {
   const auto backend = std::make_shared<FakeBackend>();
   {

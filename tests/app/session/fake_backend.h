@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -22,6 +23,7 @@ class FakeBackend final : public Backend {
   std::string description() const override { return name_ + " of the tests"; }
   RunResult run(const Input& input, const RunOptions& options) override {
     ++runs;
+    if (options.may_update) ++runs_that_may_update;
     if (options.progress) options.progress->fraction = 0.5f;
     wait_at_gate(options);
     if (before) before(input);
@@ -40,14 +42,16 @@ class FakeBackend final : public Backend {
     }
     changed_.notify_all();
   }
-  /// Returns when a run stands at the gate.
+  /// Returns when a run stands at the gate; fails where none comes.
   void wait_until_running() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return at_gate_; });
+    if (!changed_.wait_for(lock, std::chrono::seconds(30), [this] { return at_gate_; }))
+      throw std::runtime_error("fake backend: no run has begun");
   }
 
   std::function<void(const Input&)> before;  ///< may throw; set it while nothing runs
   std::atomic<int> runs{0};
+  std::atomic<int> runs_that_may_update{0};
 
  private:
   void wait_at_gate(const RunOptions& options) {

@@ -1,5 +1,6 @@
 #include "app/session/session.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <limits>
@@ -280,6 +281,36 @@ TEST_CASE("session: a worker's trace arrives in a later frame, and until then th
   s.settle();
   CHECK(s.subject().current);
   CHECK(cell(s, {Stage::x, 0, 0, 0}) == 5.0f);
+}
+
+TEST_CASE("session: in a large input a drag updates the trace, and its end computes all of it once") {
+  const auto backend = std::make_shared<attn::tests::FakeBackend>();
+  SessionOptions options;
+  options.backends = {backend};
+  Session s(std::move(options));
+  act(s, Apply{SetInput{attn::tests::random_input(40, 8, 2, 1), verbatim("")}});
+  s.settle();
+  const int before = backend->runs;
+  for (const float value : {0.1f, 0.2f, 0.3f}) {
+    act(s, Preview{SetXCell{5, 0, value}});
+    s.settle();
+  }
+  CHECK(backend->runs == before + 3);
+  CHECK(backend->runs_that_may_update == 3);
+  const std::uint64_t revision = s.revision();
+  act(s, EndGesture{});
+  CHECK(s.trace_is_current());  // it stays while it is made whole
+  s.settle();
+  CHECK(backend->runs == before + 4);
+  CHECK(backend->runs_that_may_update == 3);
+  CHECK(s.revision() == revision);
+  const auto whole = make_cpu_backend()->run(s.document().input(), {}).trace;
+  const MatrixView<const float> found = s.trace()->read_head(Stage::output, 0).values;
+  const MatrixView<const float> expected = whole->read_head(Stage::output, 0).values;
+  for (std::size_t i = 0; i < 40; ++i) CHECK(std::ranges::equal(found.row(i), expected.row(i)));
+  act(s, Apply{SetXCell{5, 0, 0.4f}});
+  s.settle();
+  CHECK(backend->runs_that_may_update == 3);
 }
 
 TEST_CASE("session: notices are not repeated and not without end") {
