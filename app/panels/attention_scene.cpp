@@ -20,7 +20,7 @@ AttentionScene::AttentionScene(const session::Subject& subject, PanelContext& co
              subject.playhead,
              stage_,
              head_,
-             colour_scale(trace_, stage_, context.colours().kind, subject.view.shared_score_range),
+             colour_scale(subject, stage_, context.colours().kind),
              exact_cells(context, subject)},
       conventions_(conventions_of(context.session.settings())) {}
 

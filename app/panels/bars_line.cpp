@@ -40,17 +40,29 @@ void BarsLine::read(const BarsMemory& memory) {
       softmax_line(asking_ ? memory.what_if->applied_to(scores_) : scores_, scene_.input().config.normalise);
   // Without a question the shares are the trace's own, dropout included.
   if (!asking_) line_.shares = true_shares_;
-  low_ = 0.0;
-  high_ = 0.0;
-  for (const double score : line_.scores) {
-    if (!std::isfinite(score)) continue;
-    low_ = std::min(low_, score);
-    high_ = std::max(high_, score);
-  }
+  fit_range(rect);
   if (high_ - low_ < 1e-9) high_ = low_ + 1.0;
   largest_exponential_ = std::max(
       1.0, *std::ranges::max_element(line_.exponentials.empty() ? line_.shares : line_.exponentials));
   largest_share_ = scene_.shares() ? 1.0 : high_;
+}
+
+void BarsLine::fit_range(const CellRect& rect) {
+  low_ = 0.0;
+  high_ = 0.0;
+  const auto take_in = [&](double score) {
+    if (!std::isfinite(score)) return;
+    low_ = std::min(low_, score);
+    high_ = std::max(high_, score);
+  };
+  for (const double score : line_.scores) take_in(score);
+  // While something is dragged the range grows for a bar that would leave it, and never shrinks.
+  const Trace* const calm = scene_.subject().calm;
+  if (calm == nullptr) return;
+  const Read before = calm->read(Stage::masked, scene_.head(), rect);
+  for (std::size_t i = 0; before.ready() && i < before.values.rows; ++i) {
+    for (const float score : before.values.row(i)) take_in(static_cast<double>(score));
+  }
 }
 
 std::vector<BarPart> BarsLine::parts() const {

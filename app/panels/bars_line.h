@@ -58,6 +58,8 @@ class BarsLine {
 
  private:
   void read(const BarsMemory& memory);
+  /// From the lowest to the highest score, 0 included.
+  void fit_range(const CellRect& rect);
 
   const AttentionScene& scene_;
   bool over_queries_;

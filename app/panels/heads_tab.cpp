@@ -215,9 +215,8 @@ class HeadsTab {
       if (ImTextureID picture = memory_.survey.picture(head)) list.AddImage(picture, map.min, map.max);
       return;
     }
-    const StageCells stage{
-        trace_, subject_.playhead, Stage::weights, head,
-        colour_scale(trace_, Stage::weights, context.colours().kind, subject_.view.shared_score_range)};
+    const StageCells stage{trace_, subject_.playhead, Stage::weights, head,
+                           colour_scale(subject_, Stage::weights, context.colours().kind)};
     CellsLook look;
     look.gap = cells.cell.x > style().px(8) ? style().px(2) : 1.0f;
     look.rounding = style().px(2);

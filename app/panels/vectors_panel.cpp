@@ -47,7 +47,6 @@ class VectorsPanel {
     const Rect plane = content;
     if (plane.width() < style.px(60) || plane.height() < style.px(60)) return;
     scene_.fit(plane, memory_.hand.drag.has_value());
-    if (!context_.session.pressed()) memory_.scene.calm = context_.session.trace();
     context_.list->PushClipRect(plane.min, plane.max, true);
     scene_.draw(plane);
     draw_pull();

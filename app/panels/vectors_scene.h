@@ -43,7 +43,6 @@ struct VectorsView {
   session::VectorKind kind = session::VectorKind::x;
   bool fitted = false;
   KeptPlane kept;
-  std::shared_ptr<const Trace> calm;  ///< the newest trace before a gesture began: for ghosts
 };
 
 class VectorsScene {

@@ -106,8 +106,8 @@ void VectorsScene::draw_lines() {
 
 /// Where everything was at the press.
 void VectorsScene::draw_ghosts() {
-  if (!context_.session.pressed() || !memory_.calm || memory_.calm.get() == &trace_) return;
-  const Trace& before = *memory_.calm;
+  if (!context_.session.pressed() || subject_.calm == nullptr || subject_.calm == &trace_) return;
+  const Trace& before = *subject_.calm;
   if (!(before.dimensions() == trace_.dimensions())) return;
   for (const VectorHandle& h : arrows_) {
     const Point was = point_of(before, h.stage, h.row);

@@ -15,6 +15,12 @@ double round_up(double value) {
   return 10.0 * power;
 }
 
+/// Whether the same numbers stand in both, before and after something has moved.
+bool alike(const Trace& a, const Trace& b) {
+  return a.dimensions() == b.dimensions() && stages_of(a.input()) == stages_of(b.input()) &&
+         a.input().config.normalise == b.input().config.normalise;
+}
+
 }  // namespace
 
 bool hidden_cell(const Input& input, Stage stage, std::size_t row, std::size_t column) {
@@ -50,6 +56,11 @@ ColourScale colour_scale(const Trace& trace, Stage stage, ThemeKind theme, bool 
   }
   if (end == 0.0) end = 1.0;
   return {&diverging_table(theme), -end, end};
+}
+
+ColourScale colour_scale(const session::Subject& subject, Stage stage, ThemeKind theme) {
+  const bool held = subject.calm != nullptr && alike(*subject.calm, *subject.trace);
+  return colour_scale(held ? *subject.calm : *subject.trace, stage, theme, subject.view.shared_score_range);
 }
 
 }  // namespace attn::ui

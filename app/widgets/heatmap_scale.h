@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "app/session/session.h"
 #include "app/widgets/theme.h"
 #include "core/attention/stage_range.h"
 #include "core/attention/trace.h"
@@ -37,5 +38,8 @@ bool shows_shares(const Input& input, Stage stage);
 /// The scale of a stage. `shared_scores`: raw, scaled, biased and masked scores share one range; else each
 /// has its own.
 ColourScale colour_scale(const Trace& trace, Stage stage, ThemeKind theme, bool shared_scores);
+/// The scale in which this subject, which has a trace, is drawn: that of the moment of the press while
+/// something is dragged or pulled, as long as it has the same stages.
+ColourScale colour_scale(const session::Subject& subject, Stage stage, ThemeKind theme);
 
 }  // namespace attn::ui

@@ -273,7 +273,7 @@ class Strip {
                            subject_.playhead,
                            box.stage,
                            head,
-                           colour_scale(trace_, box.stage, theme.kind, subject_.view.shared_score_range),
+                           colour_scale(subject_, box.stage, theme.kind),
                            exact_cells(context_, subject_)};
     draw_matrix(box, grid, cells);
     if (stand_in) mark_stand_in(box);
