@@ -85,7 +85,7 @@ Place parse_place(const std::string& text) {
 
 session::Dialog parse_sheet(const std::string& text) {
   std::string names;
-  for (int i = 1; i <= static_cast<int>(session::Dialog::keys); ++i) {
+  for (int i = 1; i < session::kDialogCount; ++i) {
     const auto dialog = static_cast<session::Dialog>(i);
     if (name(dialog) == text) return dialog;
     names += fmt::format("{}{}", names.empty() ? "" : ", ", name(dialog));

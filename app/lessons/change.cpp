@@ -61,8 +61,9 @@ class Merger {
       } else if (names_a_row(value)) {
         if (is_identity(base, key, field)) base[key] = written_out(d_model_);
         change_row(base[key], value, field);
-      } else if (value.is_object() && base.contains(key) && base[key].is_object()) {
+      } else if (value.is_object() && (!base.contains(key) || base[key].is_object())) {
         merge(base[key], value, field);
+        if (base[key].is_null()) base[key] = Json::object();  // nothing was in it
       } else {
         base[key] = value;
       }

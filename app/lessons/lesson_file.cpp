@@ -19,20 +19,41 @@ namespace {
 
 constexpr std::array<std::string_view, kCardCount> kCards = {"pipeline", "scenario", "heatmap", "vectors",
                                                              "explain"};
-constexpr std::array<std::string_view, 23> kLocks = {
-    "all",      "x",    "source",    "tokens", "parameters", "w_q",   "w_k",         "w_v",
-    "w_o",      "b_q",  "b_k",       "b_v",    "b_o",        "scale", "temperature", "score",
-    "position", "mask", "normalise", "axis",   "dropout",    "heads", "widths"};
+constexpr std::array<std::string_view, 25> kLocks = {
+    "all",       "x",    "source",  "tokens", "parameters", "w_q",         "w_k",        "w_v",      "w_o",
+    "b_q",       "b_k",  "b_v",     "b_o",    "scale",      "temperature", "score",      "position", "mask",
+    "normalise", "axis", "dropout", "heads",  "widths",     "combine",     "attend_over"};
 
 /// "x[2]", "source[0]", or one of the words; "combine" too.
 bool is_lock(std::string_view name) {
   const std::size_t bracket = name.find('[');
-  if (bracket == std::string_view::npos)
-    return name == "combine" || std::ranges::find(kLocks, name) != kLocks.end();
+  if (bracket == std::string_view::npos) return std::ranges::find(kLocks, name) != kLocks.end();
   const std::string_view base = name.substr(0, bracket);
   const std::string_view place = name.substr(bracket + 1);
   return (base == "x" || base == "source") && place.size() > 1 && place.back() == ']' &&
          std::all_of(place.begin(), place.end() - 1, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::shared_ptr<const session::Document> inline_scenario(const Fields& fields, const Node& node) {
+  try {
+    return std::make_shared<session::Document>(scenario_from_json(to_json(node), "scenario"));
+  } catch (const io::FormatError& problem) {
+    throw io::FormatError(
+        fmt::format("{}: line {}: {}{}", fields.file().name, node.line, fields.file().step, problem.what()));
+  }
+}
+
+std::shared_ptr<const session::Document> scenario_beside(const Fields& fields, const Node& node,
+                                                         const std::string& name,
+                                                         const std::filesystem::path& directory) {
+  if (name.find('/') != std::string::npos || name.find('\\') != std::string::npos)
+    fields.refuse("scenario", node, "a file beside the lesson, without a folder");
+  try {
+    return std::make_shared<session::Document>(io::load_scenario(directory / name));
+  } catch (const io::FormatError& problem) {
+    throw io::FormatError(fmt::format("{}: line {}: {}scenario: {}", fields.file().name, node.line,
+                                      fields.file().step, problem.what()));
+  }
 }
 
 class LessonReader {
@@ -57,7 +78,7 @@ class LessonReader {
     lesson.ask_the_class = teacher.lesson_text("ask_the_class");
     teacher.finish();
     fields.required("scenario");
-    lesson.scenario = scenario(fields);
+    lesson.scenario = read_scenario(fields, directory_);
     const std::vector<Fields> steps = fields.tables("step", 1, kMostSteps);
     fields.finish();
     for (const Fields& step : steps) add_step(lesson, step.node());
@@ -65,39 +86,6 @@ class LessonReader {
   }
 
  private:
-  /// Null where the field is missing.
-  std::shared_ptr<const session::Document> scenario(Fields& fields) const {
-    const Node* const node = fields.optional("scenario");
-    if (node == nullptr) return nullptr;
-    if (node->table() != nullptr) return inline_scenario(fields, *node);
-    const auto* name = std::get_if<std::string>(&node->value);
-    if (name == nullptr) fields.refuse("scenario", *node, "a name in quotes or a table");
-    if (name->ends_with(".json")) return scenario_beside(fields, *node, *name);
-    const auto names = session::builtin_names();
-    if (std::ranges::find(names, *name) == names.end())
-      fields.refuse("scenario", *node, "a built-in scenario or a file that ends in .json");
-    return std::make_shared<session::Document>(session::builtin_scenario(*name));
-  }
-  std::shared_ptr<const session::Document> inline_scenario(const Fields& fields, const Node& node) const {
-    try {
-      return std::make_shared<session::Document>(scenario_from_json(to_json(node), "scenario"));
-    } catch (const io::FormatError& problem) {
-      throw io::FormatError(
-          fmt::format("{}: line {}: {}{}", file_.name, node.line, fields.file().step, problem.what()));
-    }
-  }
-  std::shared_ptr<const session::Document> scenario_beside(const Fields& fields, const Node& node,
-                                                           const std::string& name) const {
-    if (name.find('/') != std::string::npos || name.find('\\') != std::string::npos)
-      fields.refuse("scenario", node, "a file beside the lesson, without a folder");
-    try {
-      return std::make_shared<session::Document>(io::load_scenario(directory_ / name));
-    } catch (const io::FormatError& problem) {
-      throw io::FormatError(fmt::format("{}: line {}: {}scenario: {}", file_.name, node.line,
-                                        fields.file().step, problem.what()));
-    }
-  }
-
   void add_step(Lesson& lesson, const Node& node) {
     const std::size_t number = lesson.steps.size() + 1;
     const Node* const named = node.find("id");
@@ -117,7 +105,7 @@ class LessonReader {
     if (fields.has("figure")) step.figure = read_figure(fields.table("figure"), slider);
     step.title = fields.maybe_lesson_text("title");
     step.text = fields.lesson_text("text");
-    step.scenario = scenario(fields);
+    step.scenario = read_scenario(fields, directory_);
     step.change = fields.change("change");
     step.fresh = fields.truth("fresh");
     step.focus = fields.cell("focus");
@@ -222,6 +210,20 @@ class LessonReader {
 };
 
 }  // namespace
+
+std::shared_ptr<const session::Document> read_scenario(Fields& fields,
+                                                       const std::filesystem::path& directory) {
+  const Node* const node = fields.optional("scenario");
+  if (node == nullptr) return nullptr;
+  if (node->table() != nullptr) return inline_scenario(fields, *node);
+  const auto* name = std::get_if<std::string>(&node->value);
+  if (name == nullptr) fields.refuse("scenario", *node, "a name in quotes or a table");
+  if (name->ends_with(".json")) return scenario_beside(fields, *node, *name, directory);
+  const auto names = session::builtin_names();
+  if (std::ranges::find(names, *name) == names.end())
+    fields.refuse("scenario", *node, "a built-in scenario or a file that ends in .json");
+  return std::make_shared<session::Document>(session::builtin_scenario(*name));
+}
 
 Lesson parse_lesson(std::string_view text, std::string_view file, const std::filesystem::path& directory) {
   return LessonReader(file, directory).read(parse_toml(text, file));

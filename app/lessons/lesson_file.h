@@ -18,6 +18,10 @@ inline constexpr std::size_t kMostSteps = 64;
 Lesson parse_lesson(std::string_view text, std::string_view file, const std::filesystem::path& directory);
 Lesson load_lesson(const std::filesystem::path& path);
 
+/// The field `scenario`: a built-in one, a file in `directory`, or a table. Null where it is missing.
+std::shared_ptr<const session::Document> read_scenario(Fields& fields,
+                                                       const std::filesystem::path& directory);
+
 /// @name Parts of a step, each in a file of its own
 /// @{
 Question read_question(Fields fields);

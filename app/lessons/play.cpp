@@ -63,11 +63,10 @@ class Playing {
     played.slip = feedback.slip;
     for (const FeedbackLine& line : feedback.lines)
       played.feedback.push_back(line.own.empty() ? english(line.message) : read(line.own, now));
-    if (player_.state().done() && !question.after.empty())
-      played.feedback.push_back(read(question.after, now));
-    if (const auto* foresee = std::get_if<Foresee>(&question.kind);
-        foresee != nullptr && player_.state().done())
-      return changed(document, foresee->change);
+    if (!player_.state().done()) return document;
+    if (const auto* foresee = std::get_if<Foresee>(&question.kind))
+      document = changed(document, foresee->change);
+    if (!question.after.empty()) played.feedback.push_back(read(question.after, moment(document)));
     return document;
   }
 

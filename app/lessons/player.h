@@ -86,6 +86,7 @@ class Player {
     std::size_t place = 0;
     std::map<std::string, Answer> answers;
     std::map<std::string, bool> done;  ///< by id: right (true) or shown
+    bool operator==(const Remembered&) const = default;
   };
   Remembered remembered() const;
   void remember(const Remembered& before);

@@ -30,8 +30,12 @@ std::string number_text(double value, const ValueFormat& how) {
     case ValueFormat::Kind::decimals:
       return decimal(value, how.decimals);
     case ValueFormat::Kind::percent: {
-      const std::string text = decimal(value * 100.0, 0);
-      return text + "%";
+      // A share that is nearly everything or nothing does not become 100% or 0%.
+      constexpr int kFiner = 2;
+      const double percent = value * 100.0;
+      const double whole = std::round(percent);
+      const bool rounds_away = (whole == 100.0 || whole == 0.0) && std::abs(percent - whole) > 1.0e-9;
+      return decimal(percent, rounds_away ? kFiner : 0) + "%";
     }
     case ValueFormat::Kind::automatic:
     case ValueFormat::Kind::exact:

@@ -237,8 +237,7 @@ class Composer : ComposerSection {
 
   void draw_distance() {
     measure();
-    const bool known =
-        column_.subject.playhead.order().complete(column_.subject.playhead.position(), Stage::weights);
+    const bool known = column_.subject.playhead.complete(Stage::weights);
     Rect line = column_.take(style().px(30), style().px(2));
     context_.text.draw_in(*context_.list, line, context_.look(TextSize::body), context_.tr("distance"));
     std::string value = "?";

@@ -238,7 +238,7 @@ class HeadsTab {
     const auto by = order();
     if (!by) return;
     const TextLook look = context.look(TextSize::body, context.colours().ink_muted);
-    const bool known = subject_.playhead.order().complete(subject_.playhead.position(), Stage::weights);
+    const bool known = subject_.playhead.complete(Stage::weights);
     std::string value = known ? measure_text(context, *by, memory_.survey.measures(head), true) : "?";
     if (known && context.text.measure(look, value).x > line.max.x - left)
       value = measure_text(context, *by, memory_.survey.measures(head), false);
@@ -248,7 +248,7 @@ class HeadsTab {
   /// Everything that is measured of a head, a line each.
   std::string summary(std::size_t head) const {
     std::string text = context_.say("head {head}", fmt::arg("head", head + 1));
-    if (!subject_.playhead.order().complete(subject_.playhead.position(), Stage::weights)) return text;
+    if (!subject_.playhead.complete(Stage::weights)) return text;
     for (const HeadMeasure measure : kHeadMeasures) {
       if (!has_measure(measure, input())) continue;
       text += fmt::format(" · {} {}", measure_name(context_, measure),

@@ -21,9 +21,9 @@ struct MenuTitle {
   std::string_view title;
 };
 constexpr std::array<MenuTitle, 5> kMenus = {
-    MenuTitle{Menu::file, ATTN_MESSAGE("File")}, MenuTitle{Menu::edit, ATTN_MESSAGE("Edit")},
-    MenuTitle{Menu::view, ATTN_MESSAGE("View")}, MenuTitle{Menu::play, ATTN_MESSAGE("Play")},
-    MenuTitle{Menu::help, ATTN_MESSAGE("Help")}};
+    MenuTitle{Menu::file, ATTN_MESSAGE("File")},       MenuTitle{Menu::edit, ATTN_MESSAGE("Edit")},
+    MenuTitle{Menu::view, ATTN_MESSAGE("View")},       MenuTitle{Menu::play, ATTN_MESSAGE("Play")},
+    MenuTitle{Menu::lessons, ATTN_MESSAGE("Lessons")}, MenuTitle{Menu::help, ATTN_MESSAGE("Help")}};
 
 /// A line of a menu.
 struct Item {

@@ -13,6 +13,7 @@
 
 #include "app/session/copy.h"
 #include "app/session/edit.h"
+#include "app/session/lesson_action.h"
 #include "app/session/pull.h"
 #include "app/session/settings.h"
 #include "app/session/view.h"
@@ -205,8 +206,11 @@ enum class Dialog {
   palette,
   find,
   messages,
-  keys
+  keys,
+  lessons,
+  glossary
 };
+inline constexpr int kDialogCount = 13;
 std::string_view name(Dialog dialog);  ///< "new_example", "open", …
 struct ShowDialog {
   Dialog dialog = Dialog::none;
@@ -266,6 +270,11 @@ struct LetNoticeGo {
 };
 /// @}
 
+/// For whoever plays lessons: see take_lesson_actions(). Opening one asks first when there is unsaved work.
+struct InLesson {
+  LessonAction action;
+};
+
 // clang-format off
 using AnyAction = std::variant<
     // changing the document
@@ -283,7 +292,8 @@ using AnyAction = std::variant<
     SetSpeed, SetTheme, SetLanguage, SetDecimals, SetReducedMotion, SetFramework, SetQueryAxis, SetVectorForm, SetExactNumbers,
     // files and dialogs
     ShowDialog, AskOpenPath, AskSavePath, CloseDialog, NewExample, Open, OpenExample, Import, OpenDropped, Save, SaveAs,
-    SavePicture, SaveProgram, Copy, Quit, AnswerQuestion, DismissNotice, LetNoticeGo>;
+    SavePicture, SaveProgram, Copy, Quit, AnswerQuestion, DismissNotice, LetNoticeGo,
+    InLesson>;
 // clang-format on
 
 /// Any of them. Moving a variant of so many kinds is dear to compile, so it is done in one place.

@@ -30,6 +30,12 @@ Action plain(const Session&) {
   return A{};
 }
 
+bool in_lesson(const Session& s) { return s.in_lesson(); }
+template <class A>
+Action in_a_lesson(const Session&) {
+  return InLesson{A{}};
+}
+
 template <Theme theme>
 bool is_theme(const Session& s) {
   return s.settings().theme == theme;
@@ -237,6 +243,15 @@ std::vector<Command> make_commands() {
       {"play.faster", message("Faster"), {key(Key::plus)}, Menu::play, 2, always, no_tick, faster},
       {"play.slower", message("Slower"), {key(Key::minus)}, Menu::play, 2, always, no_tick, slower},
 
+      {"lessons.start", message("Lessons…"), {ctrl(Key::l)}, Menu::lessons, 0, always, no_tick, show_dialog<Dialog::lessons>},
+      {"lessons.glossary", message("Glossary…"), {key(Key::g)}, Menu::lessons, 0, always, no_tick, show_dialog<Dialog::glossary>},
+      {"lessons.next", message("Next step of the lesson"), {alt(Key::page_down)}, Menu::lessons, 1, in_lesson, no_tick, in_a_lesson<NextLessonStep>},
+      {"lessons.previous", message("Step of the lesson before"), {alt(Key::page_up)}, Menu::lessons, 1, in_lesson, no_tick, in_a_lesson<PreviousLessonStep>},
+      {"lessons.hint", message("A hint"), {alt(Key::h)}, Menu::lessons, 1, in_lesson, no_tick, in_a_lesson<TakeHint>},
+      {"lessons.restart", message("Begin this step again"), {alt(Key::r)}, Menu::lessons, 1, in_lesson, no_tick, in_a_lesson<RestartLessonStep>},
+      {"lessons.notes", message("Teacher's notes"), {alt(Key::t)}, Menu::lessons, 2, in_lesson, no_tick, in_a_lesson<ToggleTeachersNotes>},
+      {"lessons.leave", message("Leave the lesson"), {}, Menu::lessons, 2, in_lesson, no_tick, in_a_lesson<LeaveLesson>},
+
       {"help.commands", message("All commands…"), {ctrl(Key::k)}, Menu::help, 0, always, no_tick, show_dialog<Dialog::palette>},
       {"help.keys", message("Keys and gestures"), {key(Key::f1)}, Menu::help, 0, always, no_tick, show_dialog<Dialog::keys>},
   };
@@ -296,14 +311,15 @@ std::optional<Message> why_disabled(const Command& command, const Session& sessi
   if (command.enabled == has_trail) return message("no other number was asked about");
   if (command.enabled == has_notice || command.enabled == has_notices) return message("there is no message");
   if (command.enabled == over_tokens) return message("attention is over features here");
+  if (command.enabled == in_lesson) return message("no lesson is open");
   if (command.enabled == is_computed) return message("it is still being computed");
   return std::nullopt;
 }
 
 std::string_view name(Dialog dialog) {
-  static constexpr std::array<std::string_view, 11> kNames = {"none",   "new_example",  "open",    "save_as",
-                                                              "import", "save_picture", "gallery", "palette",
-                                                              "find",   "messages",     "keys"};
+  static constexpr std::array<std::string_view, kDialogCount> kNames = {
+      "none",    "new_example", "open",     "save_as", "import",  "save_picture", "gallery",
+      "palette", "find",        "messages", "keys",    "lessons", "glossary"};
   return kNames[static_cast<std::size_t>(dialog)];
 }
 

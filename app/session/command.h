@@ -34,7 +34,7 @@ struct KeyChord {
 /// "Ctrl+Shift+Z", as menus show it.
 std::string text(const KeyChord& chord);
 
-enum class Menu { none, file, edit, view, play, help };
+enum class Menu { none, file, edit, view, play, lessons, help };
 
 struct Command {
   std::string_view id;         ///< "edit.undo": stable, for locks, tests and recordings

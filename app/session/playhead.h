@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/session/lesson_veil.h"
 #include "core/attention/stage.h"
 
 namespace attn::session {
@@ -83,7 +84,12 @@ class Playhead {
   bool at_end() const { return position_ == order_.count(); }
   /// 0 at the start, 1 at the end: for a scrubber.
   double fraction() const;
-  bool computed(const CellRef& cell) const { return order_.computed(position_, cell); }
+  /// Whether this cell is known: computed at this position, and not hidden by a lesson.
+  bool computed(const CellRef& cell) const { return order_.computed(position_, cell) && !veil_.hides(cell); }
+  /// Whether every cell of the stage is.
+  bool complete(Stage stage) const { return order_.complete(position_, stage) && !veil_.hides_some(stage); }
+  const Veil& veil() const { return veil_; }
+  void set_veil(Veil veil) { veil_ = std::move(veil); }
   bool playing() const { return playing_; }
 
   /// Every movement by hand stops playing. Positions past the end mean the end.
@@ -111,6 +117,7 @@ class Playhead {
   StepOrder order_;
   std::size_t position_ = 0;
   bool playing_ = false;
+  Veil veil_;
   double carried_ = 0.0;  ///< fraction of a moment that has passed
 };
 

@@ -105,12 +105,14 @@ void Session::document_changed() {
   computed_ = document();
   ++revision_;
   playhead_.change_order(order_of(computed_));
+  if (lesson_rules_) playhead_.set_veil(Veil(lesson_rules_->hidden, computed_.input()));
   keep_inside(view_, computed_.input(), computed_.dimensions());
   runner_.request(computed_, revision_, history_.in_gesture());
 }
 
 void Session::edit(const Edit& edit, bool preview) {
   if (pull_) end_pull(true);
+  if (lesson_rules_ && refuse_locked(is_locked(*lesson_rules_, edit))) return;
   if (!preview) history_.commit();
   const Document& before = history_.pressed();
   try {
@@ -168,8 +170,39 @@ void Session::take(PullProgress progress) {
   pull_report_ = std::move(progress.report);
 }
 
+bool Session::refuse_locked(bool is_locked) {
+  if (is_locked) notify(Severity::information, message("This step of the lesson keeps that as it is."));
+  return is_locked;
+}
+
+void Session::set_lesson_rules(std::optional<LessonRules> rules) {
+  lesson_rules_ = std::move(rules);
+  playhead_.set_veil(lesson_rules_ ? Veil(lesson_rules_->hidden, document().input()) : Veil());
+}
+
+void Session::show_document(const Document& document) {
+  if (pull_) end_pull(false);
+  const std::vector<Notice> notices = notices_;
+  open(document, {});
+  notices_ = notices;
+}
+
+void Session::show_document(const Document& document, Message label) {
+  if (pull_) end_pull(true);
+  if (document == history_.document()) return;
+  history_.push(document, std::move(label));
+  pull_report_.reset();
+  refusal_.reset();
+}
+
+void Session::look(const View& view) {
+  view_ = view;
+  keep_inside(view_, document().input(), document().dimensions());
+}
+
 void Session::begin_pull(const PullTarget& target) {
   if (pull_) end_pull(true);
+  if (lesson_rules_ && refuse_locked(is_locked(*lesson_rules_, view_.freedom, target.row))) return;
   history_.commit();
   PullRunner::Options options;
   options.wake = options_.runner.wake;
@@ -246,14 +279,23 @@ void Session::ask_first(Action action) {
 void Session::carry_out(const Action& action) {
   if (std::holds_alternative<Quit>(action)) {
     quit_ = true;
-  } else if (const auto* const example = std::get_if<OpenExample>(&action)) {
+    return;
+  }
+  if (!std::holds_alternative<InLesson>(action)) set_lesson_rules(std::nullopt);
+  if (const auto* const example = std::get_if<OpenExample>(&action)) {
     open(builtin_scenario(example->name), {});
   } else if (const auto* const made = std::get_if<NewExample>(&action)) {
     open(changed(document(), made->content), {});
     history_.mark_never_saved();  // somebody wrote these words
   } else if (const auto* const arrays = std::get_if<Import>(&action)) {
     import(*arrays);
+  } else if (const auto* const lesson = std::get_if<InLesson>(&action)) {
+    lesson_actions_.push_back(lesson->action);
   } else if (const auto* const file = std::get_if<Open>(&action)) {
+    if (file->path.extension() == ".toml") {  // a lesson
+      lesson_actions_.emplace_back(OpenLesson{file->path.string()});
+      return;
+    }
     if (is_array_file(file->path)) {
       import({{file->path}, std::nullopt});
       return;

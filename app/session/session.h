@@ -16,6 +16,7 @@
 #include "app/session/document.h"
 #include "app/session/engine_runner.h"
 #include "app/session/history.h"
+#include "app/session/lesson_rules.h"
 #include "app/session/message.h"
 #include "app/session/playhead.h"
 #include "app/session/pull_runner.h"
@@ -108,7 +109,8 @@ class Session {
   const std::optional<Refusal>& refusal() const { return refusal_; }
   /// The file that Save writes; empty for a built-in example.
   const std::filesystem::path& file() const { return file_; }
-  bool has_unsaved_work() const { return !history_.is_saved(); }
+  /// What a lesson makes is nobody's work.
+  bool has_unsaved_work() const { return !in_lesson() && !history_.is_saved(); }
   /// Waits while a dialog is open: the path to save to is part of the answer.
   Question question() const {
     return pending_ && dialog_ == Dialog::none ? Question::unsaved_work : Question::none;
@@ -120,6 +122,22 @@ class Session {
   /// @}
 
   void notify(Severity severity, Message text);
+
+  /// @name For whoever plays lessons
+  /// @{
+  /// What was posted since the last call.
+  std::vector<LessonAction> take_lesson_actions() { return std::exchange(lesson_actions_, {}); }
+  /// Nothing: no lesson is open, and nothing is locked or hidden.
+  void set_lesson_rules(std::optional<LessonRules> rules);
+  bool in_lesson() const { return lesson_rules_.has_value(); }
+  bool locked(std::string_view name) const { return lesson_rules_ && is_locked(*lesson_rules_, name); }
+  /// Shows another document, without steps to undo.
+  void show_document(const Document& document);
+  /// Makes it one step that can be undone; nothing where it is the one that is shown.
+  void show_document(const Document& document, Message label);
+  void look(const View& view);
+  void dialog_closed() { dialog_ = Dialog::none; }
+  /// @}
 
   /// @name For the window to carry out
   /// @{
@@ -143,6 +161,7 @@ class Session {
   bool collect();
   void edit(const Edit& edit, bool preview);
   void select(const CellRef& cell);
+  bool refuse_locked(bool is_locked);
   void begin_pull(const PullTarget& target);
   void move_pull(std::vector<double> goal);
   /// Takes what the pull has come to. False when there was nothing new.
@@ -173,6 +192,8 @@ class Session {
   std::vector<std::unique_ptr<PullRunner>> ending_pulls_;
   std::optional<PullReport> pull_report_;
   std::vector<Action> posted_;
+  std::vector<LessonAction> lesson_actions_;
+  std::optional<LessonRules> lesson_rules_;
   std::vector<Notice> notices_;
   std::uint64_t notice_number_ = 0;
   std::optional<Message> save_problem_;

@@ -215,6 +215,14 @@ struct Session::Applier {
     s.dialog_ = Dialog::none;
     s.ask_first(a);
   }
+  void operator()(const InLesson& a) const {
+    if (std::holds_alternative<OpenLesson>(a.action)) {
+      s.dialog_ = Dialog::none;
+      s.ask_first(a);
+    } else {
+      s.lesson_actions_.push_back(a.action);
+    }
+  }
   void operator()(const OpenDropped& a) const {
     Import arrays;
     std::vector<std::filesystem::path> others;

@@ -113,7 +113,8 @@ std::size_t StageCells::playhead_in_stage() const {
 }
 
 HeatmapKey StageCells::key(const Theme& theme, std::size_t max_side) const {
-  return {trace.revision(), &trace, stage, head, playhead_in_stage(), scale, theme.cell_neutral, max_side};
+  return {trace.revision(),   &trace,   stage,          head, playhead_in_stage(), scale,
+          theme.cell_neutral, max_side, playhead.veil()};
 }
 
 void StageCells::paint_row(HeatmapPainter& painter, std::size_t row, std::span<const float> values) const {

@@ -65,7 +65,7 @@ struct StageCells {
 
   CellState state(std::size_t row, std::size_t column) const;
   /// Whether some cell of the stage is not computed yet.
-  bool incomplete() const { return !playhead.order().complete(playhead.position(), stage); }
+  bool incomplete() const { return !playhead.complete(stage); }
   /// How far the playhead is inside the stage; the same for all positions past it.
   std::size_t playhead_in_stage() const;
   HeatmapKey key(const Theme& theme, std::size_t max_side) const;

@@ -50,6 +50,7 @@ struct HeatmapKey {
   ColourScale scale;
   Colour unknown = 0;
   std::size_t max_side = 0;
+  session::Veil veil = {};
   bool operator==(const HeatmapKey&) const = default;
 };
 
