@@ -99,7 +99,7 @@ class CodeTab {
     options.framework = settings.framework;
     options.language = language;
     options.data_file = data_file;
-    options.say = [this](const session::Message& m) { return context_.tr(m); };
+    options.say = [this](const session::Message& m) { return context_.catalogue.tr(m); };  // as code has it
     memory_.listing = code::write_listing(subject_.document.scenario(), options);
     memory_.spans.clear();
     for (const code::Line& line : memory_.listing.lines) memory_.spans.push_back(code::spans_of(line.text));

@@ -50,12 +50,13 @@ constexpr std::array<Gesture, 12> kGestures = {
 std::vector<KeyLine> key_lines(const PanelContext& context, std::string_view filter) {
   std::vector<KeyLine> lines;
   const auto add = [&](std::string keys, std::string what) {
-    if (session::fuzzy_match(filter, keys + " " + what)) lines.push_back({std::move(keys), std::move(what)});
+    if (session::fuzzy_match(filter, keys + " " + what))
+      lines.push_back({std::move(keys), with_indices(std::move(what))});
   };
   for (const session::Command& command : session::commands()) {
     std::string keys;
     for (const session::KeyChord& chord : command.keys) keys += (keys.empty() ? "" : " · ") + text(chord);
-    if (!keys.empty()) add(keys, context.tr(command.title));
+    if (!keys.empty()) add(keys, context.catalogue.tr(command.title));  // "W_Q" is found as it is typed
   }
   for (const Gesture& gesture : kGestures)
     add(std::string(context.tr(gesture.keys)), std::string(context.tr(gesture.what)));

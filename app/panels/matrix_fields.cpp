@@ -47,7 +47,7 @@ std::function<std::optional<std::string>(double)> problem_with(const PanelContex
       return std::string(catalogue.tr("That is more than a 32-bit number can hold."));
     const auto problem = session::problem_of(session.document(), edit(value));
     if (!problem) return std::nullopt;
-    return catalogue.tr(*problem);
+    return with_indices(catalogue.tr(*problem));
   };
 }
 

@@ -47,18 +47,18 @@ void add_commands(const PanelContext& context, std::string_view typed, std::vect
   for (const session::Command& command : session::commands()) {
     if (command.id == "help.commands") continue;  // it is open
     Entry entry;
-    entry.title = context.tr(command.title);
+    const std::string title = context.catalogue.tr(command.title);  // "W_Q" is found as it is typed
     const std::string in_english = english(command.title);
-    const auto score =
-        better(session::fuzzy_match(typed, entry.title), session::fuzzy_match(typed, in_english));
+    const auto score = better(session::fuzzy_match(typed, title), session::fuzzy_match(typed, in_english));
     if (!score) continue;
+    entry.title = with_indices(title);
     entry.score = *score;
     entry.enabled = command.enabled(context.session);
     if (const auto detail = detail_of(command, context.session)) entry.title += "  " + context.tr(*detail);
     if (!entry.enabled) {
       if (const auto reason = why_disabled(command, context.session)) entry.aside = context.tr(*reason);
     } else if (context.catalogue.language() != "en") {
-      entry.aside = in_english;
+      entry.aside = with_indices(in_english);
     }
     if (!command.keys.empty()) entry.keys = text(command.keys.front());
     entry.action = command.make(context.session);

@@ -21,7 +21,8 @@ using session::Edit;
 void draw_scale(ScenarioColumn& column) {
   PanelContext& context = column.context;
   const Config& config = column.input().config;
-  std::array<std::string, 3> words = {std::string(context.tr("none")), "÷ √d", ""};
+  std::array<std::string, 3> words = {std::string(context.tr("none")), with_indices(std::string("÷ √d_k")),
+                                      ""};
   std::size_t chosen = config.scale.kind == Scale::Kind::sqrt_dk ? 1 : 0;
   std::size_t count = 2;
   if (config.scale.kind == Scale::Kind::number) {

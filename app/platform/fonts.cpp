@@ -126,9 +126,14 @@ void Fonts::load(Sized& sized, std::string_view utf8) {
 
 const ImFontGlyph* Fonts::draw(Sized& sized, ImWchar character) {
   ImFont& font = *sized.font;
+  const bool is_index = is_index_letter(character);
+  const char32_t letter_itself = is_index ? character - index_letter('\0') : character;
+  const auto em = static_cast<float>(sized.pixels);
+  const int letter_em = is_index ? static_cast<int>(std::lround(em * kIndexSize)) : sized.pixels;
+  const float below = is_index ? std::round(em * kIndexBelow) : 0.0f;
   for (FontFile* file : stacks_[static_cast<std::size_t>(sized.face)]) {
     const bool emboldened = sized.face == Face::sans_bold && file == chinese_;
-    const auto letter = file->draw(character, pixels_of(*file, sized.pixels), emboldened);
+    const auto letter = file->draw(letter_itself, pixels_of(*file, letter_em), emboldened);
     if (!letter) continue;
     const auto place = texture_.add(*atlas_, *letter);
     // Without room it is left out once, and keeps its width.
@@ -137,7 +142,7 @@ const ImFontGlyph* Fonts::draw(Sized& sized, ImWchar character) {
     const int height = place ? letter->height : 0;
     const ImVec2 from = place ? ImVec2(static_cast<float>(place->x), static_cast<float>(place->y)) : ImVec2();
     const ImVec2 corner{static_cast<float>(letter->left),
-                        std::round(font.Ascent) - static_cast<float>(letter->top)};
+                        std::round(font.Ascent) + below - static_cast<float>(letter->top)};
     const ImVec2 size{static_cast<float>(width), static_cast<float>(height)};
     const ImVec2 uv = atlas_->TexUvScale;
     font.AddGlyph(nullptr, character, corner.x, corner.y, corner.x + size.x, corner.y + size.y, from.x * uv.x,

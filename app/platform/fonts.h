@@ -32,6 +32,13 @@ enum class Face {
 };
 inline constexpr int kFaceCount = 5;
 
+/// A letter as an index, smaller and below the line, where text has no runs of its own for it: ASCII moved
+/// into the area that Unicode leaves to programs. Never written to a file or the clipboard.
+constexpr char32_t index_letter(char ascii) { return 0xE000 + static_cast<unsigned char>(ascii); }
+constexpr bool is_index_letter(char32_t c) { return c > 0xE020 && c < 0xE07F; }
+inline constexpr float kIndexSize = 0.7f;    ///< of the text around it
+inline constexpr float kIndexBelow = 0.16f;  ///< its baseline, of the em
+
 /// A font file is missing or broken. One line with the name of the file and of its package.
 struct FontError : std::runtime_error {
   using std::runtime_error::runtime_error;

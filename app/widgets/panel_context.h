@@ -18,6 +18,7 @@
 #include "app/widgets/text.h"
 #include "app/widgets/theme.h"
 #include "app/widgets/widget_id.h"
+#include "app/widgets/written_names.h"
 
 namespace attn::ui {
 
@@ -70,11 +71,12 @@ struct PanelContext {
   TextureMaker& textures;  ///< must outlive `memory`
 
   const Theme& colours() const { return style.colours; }
-  std::string_view tr(std::string_view id) const { return catalogue.tr(id); }
-  std::string tr(const session::Message& message) const { return catalogue.tr(message); }
+  /// Texts in the reader's language, with W_Q and d_k as they are written on a board.
+  std::string_view tr(std::string_view id) const { return with_indices(catalogue.tr(id)); }
+  std::string tr(const session::Message& message) const { return with_indices(catalogue.tr(message)); }
   template <class... Arguments>
   std::string say(std::string_view id, const Arguments&... arguments) const {
-    return catalogue.say(id, arguments...);
+    return with_indices(catalogue.say(id, arguments...));
   }
   TextLook look(TextSize size, Colour colour, Face face = Face::sans) const {
     return {face, style.text(size), colour};

@@ -22,7 +22,7 @@ std::string_view meaning_of_scores(const PanelContext& context, const Config& co
 std::string_view meaning_of_scaled(const PanelContext& context, const Config& config) {
   if (config.scale.kind == Scale::Kind::sqrt_dk) {
     return context.tr(
-        "divided by √d: wide vectors have large dot products, and softmax of large numbers is all or "
+        "divided by √d_k: wide vectors have large dot products, and softmax of large numbers is all or "
         "nothing");
   }
   if (config.scale.kind == Scale::Kind::number || config.temperature != 1.0) {

@@ -40,6 +40,22 @@ TEST_CASE("the palette finds English titles while the window speaks Chinese") {
   CHECK(h.document().input().config.scale.kind == Scale::Kind::sqrt_dk);
 }
 
+TEST_CASE("what is written with an index is found as it is typed") {
+  Harness h;
+  h.key(Key::f1);
+  h.type("moves w_q");
+  h.settle();
+  CHECK(h.has("dialog.key[0]"));
+  CHECK_FALSE(h.has("dialog.key[1]"));
+  h.key(Key::escape);
+  h.post(session::SetLanguage{session::Language::zh});
+  h.key(Key::k, {.ctrl = true});
+  h.type("拉动时移动 w_q");
+  h.settle();
+  h.key(Key::enter);
+  CHECK(h.session().view().freedom == session::PullFreedom::w_q_and_w_k);
+}
+
 TEST_CASE("a command that cannot be carried out is listed, says why, and does nothing") {
   Harness h;
   h.key(Key::k, {.ctrl = true});
