@@ -20,7 +20,7 @@ struct MenuTitle {
   Menu menu;
   std::string_view title;
 };
-constexpr std::array<MenuTitle, 5> kMenus = {
+constexpr std::array<MenuTitle, 6> kMenus = {
     MenuTitle{Menu::file, ATTN_MESSAGE("File")},       MenuTitle{Menu::edit, ATTN_MESSAGE("Edit")},
     MenuTitle{Menu::view, ATTN_MESSAGE("View")},       MenuTitle{Menu::play, ATTN_MESSAGE("Play")},
     MenuTitle{Menu::lessons, ATTN_MESSAGE("Lessons")}, MenuTitle{Menu::help, ATTN_MESSAGE("Help")}};
