@@ -18,6 +18,9 @@ namespace {
 
 using Kind = Expression::Kind;
 
+/// What a forward pass costs at the least, in operations.
+constexpr std::size_t kCostOfRun = 10'000;
+
 /// A stage or parameter with the indices that stand behind its name, outermost first.
 struct Address {
   const Expression* base = nullptr;
@@ -136,6 +139,7 @@ class Evaluator {
     for (const List& row : rows)
       if (!only_rows || row.size() != rows.front().size())
         throw ExpressionError("expected rows of one length, found others");
+    check_size(rows.size(), rows.front().size());
     MatrixD result(rows.size(), rows.front().size());
     for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(rows[i], result.row(i).begin());
     return result;
@@ -318,7 +322,7 @@ class Evaluator {
       edits.push_back(edit_of_setting(parts[i].name(), setting));
       called += fmt::format("{}={};", parts[i].name(), format(setting, {ValueFormat::Kind::automatic, 9}));
     }
-    spend(d().n_queries * d().n_keys * d().n_heads);
+    spend(kCostOfRun + (d().n_queries + d().n_keys) * d().n_heads * (d().d_k + d().d_v + d().n_keys));
     try {
       return elsewhere(scenes_.under(moment_->document, edits, called), parts.back());
     } catch (const session::EditRefused& refused) {

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "core/io/text.h"
+
 namespace attn::lessons {
 namespace {
 
@@ -195,9 +197,7 @@ class Parser {
   [[noreturn]] void fail(std::string_view expected) const {
     constexpr std::size_t kShown = 24;
     const std::string_view rest = text_.substr(at_);
-    const std::string found =
-        rest.empty() ? std::string("the end")
-                     : fmt::format("\"{}\"", rest.size() > kShown ? rest.substr(0, kShown) : rest);
+    const std::string found = rest.empty() ? std::string("the end") : io::in_quotes(rest, kShown);
     throw ExpressionError(fmt::format("expected {}, found {} at character {}", expected, found, at_ + 1));
   }
 

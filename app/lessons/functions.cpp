@@ -93,12 +93,6 @@ double dot(const List& a, const List& b) {
   return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
 }
 
-void check_size(std::size_t rows, std::size_t columns) {
-  if (columns != 0 && rows > kLargestMatrix / columns)
-    throw ExpressionError(
-        fmt::format("expected at most {} numbers in a matrix, found {} × {}", kLargestMatrix, rows, columns));
-}
-
 MatrixD matmul(const MatrixD& a, const MatrixD& b) {
   if (a.columns() != b.rows())
     throw ExpressionError(fmt::format("expected matrices whose inner sizes agree, found {} × {} and {} × {}",
@@ -229,8 +223,9 @@ Value of_range(const Arguments& a) {
   if (!(to - from < static_cast<double>(kLargestMatrix)))
     throw ExpressionError(
         fmt::format("expected at most {} numbers, found {} to {}", kLargestMatrix, from, to));
+  // Counted, since where numbers are large adding 1 changes nothing.
   List result;
-  for (double value = from; value <= to; value += 1.0) result.push_back(value);
+  for (double i = 0.0; i <= to - from; i += 1.0) result.push_back(from + i);
   return result;
 }
 Value of_cosine(const Arguments& a) {
@@ -319,6 +314,11 @@ std::size_t cost_of(std::string_view function, const std::vector<Value>& argumen
     if (a != nullptr && b != nullptr) cost += a->size() * b->columns();
   } else if (function == "jacobian") {
     cost += size_of(arguments[0]) * size_of(arguments[0]);
+  } else if (function == "range") {
+    const auto* from = std::get_if<double>(&arguments[0]);
+    const auto* to = std::get_if<double>(&arguments[1]);
+    if (from != nullptr && to != nullptr && *to > *from)
+      cost += static_cast<std::size_t>(std::min(*to - *from, static_cast<double>(kMostOperations)));
   } else if (function == "normal" || function == "identity") {
     double numbers = 1.0;
     for (std::size_t i = function == "normal" ? 1 : 0; i < arguments.size(); ++i)
@@ -348,6 +348,12 @@ Value combine(std::string_view sign, const Value& a, const Value& b) {
   if (sign == "<=") return left <= right;
   if (sign == ">") return left > right;
   return left >= right;
+}
+
+void check_size(std::size_t rows, std::size_t columns) {
+  if (columns != 0 && rows > kLargestMatrix / columns)
+    throw ExpressionError(
+        fmt::format("expected at most {} numbers in a matrix, found {} × {}", kLargestMatrix, rows, columns));
 }
 
 double number_of(const Value& value) {

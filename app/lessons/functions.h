@@ -27,6 +27,9 @@ Value call(std::string_view function, const std::vector<Value>& arguments);
 /// "+", "-", "*", "/", "^", "<", "<=", ">", ">=", "==", "!=". Throws ExpressionError.
 Value combine(std::string_view sign, const Value& a, const Value& b);
 
+/// Throws ExpressionError where a matrix would hold more than kLargestMatrix numbers.
+void check_size(std::size_t rows, std::size_t columns);
+
 /// @name Of one kind. Throw ExpressionError that names what was expected.
 /// @{
 double number_of(const Value& value);

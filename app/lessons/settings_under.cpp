@@ -8,6 +8,7 @@
 
 #include "app/lessons/expression.h"
 #include "app/lessons/functions.h"
+#include "core/io/text.h"
 
 namespace attn::lessons {
 namespace {
@@ -22,7 +23,7 @@ E word_of(const Value& value, const std::array<E, N>& all) {
     known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", name(one));
   }
   throw ExpressionError(fmt::format("expected one of {}, found {}", known,
-                                    word != nullptr ? fmt::format("\"{}\"", *word) : kind_of(value)));
+                                    word != nullptr ? io::in_quotes(*word) : kind_of(value)));
 }
 
 bool is_word(const Value& value, std::string_view word) {

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "app/lessons/exact_text.h"
+
 namespace attn::lessons {
 namespace {
 
@@ -18,7 +20,7 @@ std::string decimal(double value, int decimals) {
   if (is_zero && value != 0.0) {
     // What is small but not zero is told apart from 0.
     text = fmt::format("<{:.{}f}", std::pow(10.0, -decimals), decimals);
-    return value < 0.0 ? "−" + text : text;
+    return value < 0.0 ? ">−" + text.substr(1) : text;
   }
   return value < 0.0 && !is_zero ? "−" + text : text;
 }
@@ -37,12 +39,14 @@ std::string number_text(double value, const ValueFormat& how) {
       const bool rounds_away = (whole == 100.0 || whole == 0.0) && std::abs(percent - whole) > 1.0e-9;
       return decimal(percent, rounds_away ? kFiner : 0) + "%";
     }
-    case ValueFormat::Kind::automatic:
     case ValueFormat::Kind::exact:
+      if (auto text = exact_text(value)) return *std::move(text);
+      break;
+    case ValueFormat::Kind::automatic:
       break;
   }
   std::string text = decimal(value, how.decimals);
-  if (text.find('<') != std::string::npos || text.find('.') == std::string::npos) return text;
+  if (text.find_first_of("<>") != std::string::npos || text.find('.') == std::string::npos) return text;
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
   return text;
@@ -76,7 +80,7 @@ class TypedNumber {
     while (take("-")) negative = !negative;
     take("+");
     double value = 0.0;
-    if (take("∞") || take("inf")) {
+    if (take("∞") || take("infinity") || take("inf")) {
       value = std::numeric_limits<double>::infinity();
     } else {
       const auto first = factor();
@@ -126,10 +130,10 @@ class TypedNumber {
 
 /// Spaces go; what a Chinese keyboard types becomes what an English one does.
 std::string plain(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kSame = {{
-      {" ", ""},   {"\t", ""},  {"　", ""},  {"−", "-"},  {"－", "-"}, {"＋", "+"}, {"．", "."},
-      {"。", "."}, {"／", "/"}, {"％", "%"}, {"０", "0"}, {"１", "1"}, {"２", "2"}, {"３", "3"},
-      {"４", "4"}, {"５", "5"}, {"６", "6"}, {"７", "7"}, {"８", "8"}, {"９", "9"},
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kSame = {{
+      {" ", ""},   {"\t", ""},  {"　", ""},  {"−", "-"},  {"－", "-"}, {"＋", "+"}, {"．", "."}, {"。", "."},
+      {"／", "/"}, {"％", "%"}, {"（", "("}, {"）", ")"}, {"＊", "*"}, {"：", ":"}, {"０", "0"}, {"１", "1"},
+      {"２", "2"}, {"３", "3"}, {"４", "4"}, {"５", "5"}, {"６", "6"}, {"７", "7"}, {"８", "8"}, {"９", "9"},
   }};
   std::string result;
   for (std::size_t i = 0; i < text.size();) {

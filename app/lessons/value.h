@@ -23,8 +23,9 @@ struct ValueFormat {
   Kind kind = Kind::automatic;  ///< automatic: up to four decimals, as many as are not 0
   int decimals = 4;
 };
-/// "0.0024", "0.0024, 0.0473, 0.9503", "95%", "<0.0001" for what is small and not 0, "−∞", "NaN". A matrix
-/// row by row: "1, 2; 3, 4". Exact: "11/√2" where the number is close to such a form, else as automatic.
+/// "0.0024", "0.0024, 0.0473, 0.9503", "95%", "<0.0001" and ">−0.0001" for what is small and not 0, "−∞",
+/// "NaN". A matrix row by row: "1, 2; 3, 4". Exact: "11/√2" where the number is close to such a form, else as
+/// automatic.
 std::string format(const Value& value, const ValueFormat& how = {});
 
 /// A number, fraction or root as people type it: "0.95", "-2", "11/√2", "11/sqrt(2)", "3√2", "95%", "−∞".

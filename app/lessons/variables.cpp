@@ -7,6 +7,7 @@
 #include "app/lessons/functions.h"
 #include "app/lessons/names.h"
 #include "app/lessons/settings_under.h"
+#include "core/io/text.h"
 
 namespace attn::lessons {
 namespace {
@@ -58,7 +59,9 @@ class Finder {
     const std::string& name = e.name();
     const auto special = std::ranges::find(kSpecial, name, &Special::name);
     const auto arity = special != kSpecial.end() ? std::optional(special->arity) : arity_of(name);
-    if (!arity) throw ExpressionError(fmt::format("expected a function that there is, found {}(…)", name));
+    if (!arity)
+      throw ExpressionError(
+          fmt::format("expected a function that there is, found {}(…)", io::printable(name)));
     if (e.parts().size() < arity->least || e.parts().size() > arity->most)
       throw ExpressionError(fmt::format("{}: expected {} arguments, found {}", name,
                                         arity->least == arity->most
