@@ -47,11 +47,13 @@ class Slips {
   }
 
   void add(Slip slip, const std::optional<List>& line) {
-    if (!line) return;
+    if (!line || (!answer_.is_row && answer_.cell.column >= line->size())) return;
+    SlipValue& found = found_.emplace_back();
+    found.slip = slip;
     if (answer_.is_row) {
-      found_.push_back({slip, *line});
-    } else if (answer_.cell.column < line->size()) {
-      found_.push_back({slip, (*line)[answer_.cell.column]});
+      found.value = *line;
+    } else {
+      found.value = (*line)[answer_.cell.column];
     }
   }
 
