@@ -120,6 +120,7 @@ class Frames {
     session_.post(session::ShowScenarioTab{tab});
     session_.apply_posted();
     for (int i = 0; i < kUntilLettersAreBaked; ++i) draw();
+    glFinish();  // no case waits for the frames of another
   }
 
  private:

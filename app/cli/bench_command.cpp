@@ -3,12 +3,12 @@
 // touches all alike.
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <ctime>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -92,20 +92,27 @@ double measure(const BenchCase& bench_case) {
   }
 }
 
-/// One movement of x1 as a drag makes it: a new input that shares the rest, checked and computed.
-std::function<void()> drag() {
+/// One movement of a word as a drag makes it: a new input that shares the rest, checked and computed.
+std::function<void()> drag(const Input& pressed, std::size_t word, bool may_update) {
   struct State {
-    Input pressed = three_words();
+    Input pressed;
     std::unique_ptr<Backend> backend = make_cpu_backend();
     std::shared_ptr<const Trace> trace;
     float step = 0;
   };
   const auto state = std::make_shared<State>();
-  return [state] {
+  state->pressed = pressed;
+  RunOptions options;
+  options.may_update = may_update;
+  return [state, word, options] {
     state->step += 0.001f;
     Input moved = state->pressed;
-    moved.x = moved.x.with_row(0, std::array{1 + state->step, 2 - state->step});
-    state->trace = state->backend->run(moved, {}).trace;
+    const std::span<const float> was = moved.x.row(word);
+    std::vector<float> row(was.begin(), was.end());
+    row[0] += state->step;
+    row[1] -= state->step;
+    moved.x = moved.x.with_row(word, row);
+    state->trace = state->backend->run(moved, options).trace;
   };
 }
 
@@ -125,7 +132,8 @@ std::function<void()> backward_pass(const Input& input) {
 
 std::vector<BenchCase> engine_cases() {
   std::vector<BenchCase> all;
-  all.push_back({"drag of the three-word example, recomputed", drag()});
+  all.push_back({"drag of the three-word example, recomputed", drag(three_words(), 0, false)});
+  all.push_back({"drag of one of 512 words, d 512, heads 8, causal", drag(layer(512, 512, 8), 100, true)});
   struct Size {
     std::size_t n, d_model, heads;
   };
