@@ -49,7 +49,7 @@ float VectorsBars::height(float width, float most) const {
 VectorHandle VectorsBars::shown() const {
   const Stage stage = scene_.stages().front();
   const CellRef& cell = subject_.view.selection;
-  const bool keys = stage == Stage::k || stage == Stage::v || stage == Stage::source_x;
+  const bool keys = rows_are_keys(stage);
   const std::size_t row = keys && is_score_like(cell.stage) ? cell.column : cell.row;
   const std::size_t rows = subject_.trace->shape(stage).rows;
   return {false, stage, std::min(row, rows - 1), {}};

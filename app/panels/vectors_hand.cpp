@@ -14,8 +14,6 @@ using session::Key;
 
 constexpr float kMoved = 3.0f;
 
-bool rows_are_keys(Stage stage) { return stage == Stage::k || stage == Stage::v || stage == Stage::source_x; }
-
 }  // namespace
 
 WidgetId id_of(const VectorHandle& h) {

@@ -182,13 +182,13 @@ void VectorsScene::fit(const Rect& plane, bool dragging) {
 bool VectorsScene::is_selected(const VectorHandle& h) const {
   const CellRef& cell = subject_.view.selection;
   if (h.ring) return cell.row == h.row;
-  const bool keys = h.stage == Stage::k || h.stage == Stage::v || h.stage == Stage::source_x;
+  const bool keys = rows_are_keys(h.stage);
   return keys && is_score_like(cell.stage) ? cell.column == h.row : cell.row == h.row;
 }
 
 bool VectorsScene::is_hovered(const VectorHandle& h) const {
   if (h.ring) return context_.hover.query == h.row;
-  const bool keys = h.stage == Stage::k || h.stage == Stage::v || h.stage == Stage::source_x;
+  const bool keys = rows_are_keys(h.stage);
   if (keys) return context_.hover.key == h.row;
   return context_.hover.query == h.row ||
          (h.stage == Stage::x && !input_.source && context_.hover.key == h.row);

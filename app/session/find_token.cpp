@@ -11,11 +11,6 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-bool rows_are_keys(Stage stage) {
-  return stage == Stage::source_x || stage == Stage::source_position || stage == Stage::k ||
-         stage == Stage::v || stage == Stage::k_rotated;
-}
-
 }  // namespace
 
 std::vector<TokenPlace> find_tokens(const Input& input, std::string_view typed) {

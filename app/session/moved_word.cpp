@@ -8,8 +8,7 @@ namespace {
 
 /// Whether rows (columns) of a stage are the words of this side.
 bool rows_are(const Input& input, Stage stage, TokenSide side) {
-  const bool keys = stage == Stage::source_x || stage == Stage::source_position || stage == Stage::k ||
-                    stage == Stage::k_rotated || stage == Stage::v;
+  const bool keys = rows_are_keys(stage);
   if (is_score_like(stage) && input.config.attend_over == AttendOver::features) return false;
   return side == (keys && input.source ? TokenSide::source : TokenSide::queries);
 }

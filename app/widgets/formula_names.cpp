@@ -158,9 +158,7 @@ Formula parameter_symbol(const ParameterRef& parameter) {
 std::string_view row_word(const Input& input, Stage stage, std::size_t row) {
   const bool features = input.config.attend_over == AttendOver::features;
   if (is_score_like(stage) && features) return {};
-  const bool keys = stage == Stage::source_x || stage == Stage::source_position || stage == Stage::k ||
-                    stage == Stage::k_rotated || stage == Stage::v;
-  const Tokens& tokens = keys ? input.key_tokens() : input.tokens;
+  const Tokens& tokens = rows_are_keys(stage) ? input.key_tokens() : input.tokens;
   return row < tokens->size() ? std::string_view((*tokens)[row]) : std::string_view();
 }
 

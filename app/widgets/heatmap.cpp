@@ -2,49 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
-#include <utility>
 
-#include "app/widgets/exact_format.h"
-#include "app/widgets/formula_explainer.h"
+#include "app/widgets/cell_numbers.h"
 
 namespace attn::ui {
 namespace {
-
-/// The cells of one axis that a stretch of screen shows.
-CellGrid::Range shown(float origin, float size, std::size_t count, float from, float to) {
-  if (count == 0 || !(size > 0) || !(to > from)) return {};
-  const float first = std::floor((from - origin) / size);
-  const float last = std::ceil((to - origin) / size);
-  const auto most = static_cast<float>(count);
-  return {static_cast<std::size_t>(std::clamp(first, 0.0f, most)),
-          static_cast<std::size_t>(std::clamp(last, 0.0f, most))};
-}
-
-CellRect visible_rect(const CellGrid& grid) {
-  const CellGrid::Range rows = grid.visible_rows();
-  const CellGrid::Range columns = grid.visible_columns();
-  return {rows.first, columns.first, rows.size(), columns.size()};
-}
-
-/// What stands in a hidden cell: the −∞ or the number that replaced the score; 0 in the weights.
-std::string number_text(float value, NumberStyle style) {
-  return format_number(static_cast<double>(value), style);
-}
-
-/// The exact form of a cell in at most so many characters; empty where there is none.
-std::string exact_cell(const StageCells& cells, std::size_t row, std::size_t column, float shown,
-                       std::size_t most) {
-  if (cells.exact == nullptr) return {};
-  const std::optional<Exact> exact = cells.exact->of(CellRef{cells.stage, cells.head, row, column});
-  if (!exact || !reads_well(*exact)) return {};
-  std::string text = exact_text(*exact);
-  if (characters(text) > most) return {};
-  // The cell says what was computed: an exact form that float32 has left behind would not be its number.
-  const auto value = static_cast<double>(shown);
-  const bool agrees = std::abs(exact->value() - value) <= 1e-4 * std::max(1.0, std::abs(value));
-  return agrees ? text : std::string();
-}
 
 void draw_number(PanelContext& context, const Rect& cell, const CellNumbers& numbers, const std::string& text,
                  Colour colour) {
@@ -56,50 +18,6 @@ void draw_number(PanelContext& context, const Rect& cell, const CellNumbers& num
 }
 
 }  // namespace
-
-Rect CellGrid::rect(std::size_t row, std::size_t column) const {
-  if (transposed) std::swap(row, column);
-  const ImVec2 min{origin.x + cell.x * static_cast<float>(column),
-                   origin.y + cell.y * static_cast<float>(row)};
-  return {min, {min.x + cell.x, min.y + cell.y}};
-}
-
-Rect CellGrid::bounds() const {
-  return {origin,
-          {origin.x + cell.x * static_cast<float>(across()), origin.y + cell.y * static_cast<float>(down())}};
-}
-
-Rect CellGrid::row_rect(std::size_t row) const {
-  const Rect first = rect(row, 0);
-  const Rect all = bounds();
-  if (transposed) return {{first.min.x, all.min.y}, {first.max.x, all.max.y}};
-  return {{all.min.x, first.min.y}, {all.max.x, first.max.y}};
-}
-
-Rect CellGrid::column_rect(std::size_t column) const {
-  const Rect first = rect(0, column);
-  const Rect all = bounds();
-  if (transposed) return {{all.min.x, first.min.y}, {all.max.x, first.max.y}};
-  return {{first.min.x, all.min.y}, {first.max.x, all.max.y}};
-}
-
-CellGrid::Range CellGrid::visible_rows() const {
-  if (transposed) return shown(origin.x, cell.x, rows, clip.min.x, clip.max.x);
-  return shown(origin.y, cell.y, rows, clip.min.y, clip.max.y);
-}
-CellGrid::Range CellGrid::visible_columns() const {
-  if (transposed) return shown(origin.y, cell.y, columns, clip.min.y, clip.max.y);
-  return shown(origin.x, cell.x, columns, clip.min.x, clip.max.x);
-}
-
-std::optional<CellGrid::Position> CellGrid::at(ImVec2 point) const {
-  if (!visible().contains(point)) return std::nullopt;
-  auto row = static_cast<std::size_t>((point.y - origin.y) / cell.y);
-  auto column = static_cast<std::size_t>((point.x - origin.x) / cell.x);
-  if (transposed) std::swap(row, column);
-  if (row >= rows || column >= columns) return std::nullopt;
-  return Position{row, column};
-}
 
 CellState StageCells::state(std::size_t row, std::size_t column) const {
   if (!playhead.computed({stage, head, row, column})) return CellState::unknown;
@@ -141,88 +59,8 @@ HeatmapImage StageCells::paint(const Theme& theme, std::size_t max_side) const {
   return painter.take();
 }
 
-CellNumbers fit_numbers(const PanelContext& context, const CellGrid& grid, const StageCells& cells,
-                        int decimals, float px, float least_px, bool allow_percent) {
-  const float least_advance = context.text.measure({Face::mono, least_px, 0}, "0").x;
-  const float room_x = grid.cell.x - std::max(4.0f, 0.08f * grid.cell.x);
-  if (room_x < least_advance) return {};
-  const CellRect rect = visible_rect(grid);
-  if (rect.rows == 0 || rect.columns == 0) return {};
-  const Read read = cells.trace.read(cells.stage, cells.head, rect);
-  if (!read.ready()) return {};
-  NumberWidths widths;
-  for (std::size_t i = 0; i < rect.rows; ++i) {
-    for (const float value : read.values.row(i)) widths.add(static_cast<double>(value));
-  }
-  const auto characters_at = [&](float size) {
-    return static_cast<std::size_t>(room_x / context.text.measure({Face::mono, size, 0}, "0").x);
-  };
-  // All decimals in letters as large as they may be; then all decimals smaller; then fewer decimals.
-  const float steps[] = {px, px * 0.9f, px * 0.8f, px * 0.7f, px * 0.62f, px * 0.55f};
-  const auto at_size = [&](float size, int d, bool keep_zero) -> std::optional<NumberStyle> {
-    if (size < least_px - 0.01f || grid.cell.y < size * 1.15f) return std::nullopt;
-    const FittedStyle fitted = fit_style(widths, d, characters_at(size));
-    if (!fitted.fits) return std::nullopt;
-    // fit_style() goes down to one decimal by itself: smaller letters come first, and so does the zero.
-    const bool as_asked =
-        fitted.style.decimals == d && (!keep_zero || fitted.style.zero != LeadingZero::never);
-    return as_asked || widths.whole() ? std::optional(fitted.style) : std::nullopt;
-  };
-  const int two = std::min(decimals, 2);
-  for (const auto& [d, keep_zero] :
-       {std::pair(decimals, true), {std::min(decimals, 3), true}, {two, true}, {two, false}, {1, false}}) {
-    for (const float size : steps) {
-      if (const auto style = at_size(size, d, keep_zero)) return {true, *style, size};
-    }
-  }
-  if (allow_percent) {
-    const NumberStyle percent{0, LeadingZero::always, true};
-    const float smallest = context.style.px(11);
-    for (float size = least_px; size >= smallest; size -= 1.0f) {
-      if (grid.cell.y >= size * 1.15f && widths.widest(percent) <= characters_at(size))
-        return {true, percent, size};
-    }
-  }
-  return {};
-}
-
 bool uses_texture(const CellGrid& grid) {
   return grid.visible_rows().size() * grid.visible_columns().size() > kCellsDrawnOneByOne;
-}
-
-std::string cell_text(const StageCells& cells, std::size_t row, std::size_t column, NumberStyle style) {
-  if (cells.state(row, column) == CellState::unknown) return "?";
-  const Read read = cells.trace.read_cell({cells.stage, cells.head, row, column});
-  if (!read.ready()) return "…";
-  constexpr std::size_t kAnyLength = 40;
-  const std::string exact = exact_cell(cells, row, column, read.values(0, 0), kAnyLength);
-  return exact.empty() ? number_text(read.values(0, 0), style) : exact;
-}
-
-std::string cell_text_to_fit(const StageCells& cells, std::size_t row, std::size_t column, int decimals,
-                             std::size_t most) {
-  if (cells.state(row, column) == CellState::unknown) return "?";
-  const Read read = cells.trace.read_cell({cells.stage, cells.head, row, column});
-  if (!read.ready()) return "…";
-  const std::string exact = exact_cell(cells, row, column, read.values(0, 0), most);
-  return exact.empty() ? format_to_fit(static_cast<double>(read.values(0, 0)), decimals, most) : exact;
-}
-
-std::string_view cell_sign(const StageCells& cells, std::size_t row, std::size_t column, int decimals) {
-  if (cells.state(row, column) == CellState::unknown) return "=";
-  const Read read = cells.trace.read_cell({cells.stage, cells.head, row, column});
-  constexpr std::size_t kAnyLength = 40;
-  if (!read.ready() || !exact_cell(cells, row, column, read.values(0, 0), kAnyLength).empty()) return "=";
-  const auto value = static_cast<double>(read.values(0, 0));
-  const std::string text = format_number(value, decimals);
-  if (text.starts_with('<')) return "<";
-  if (text.starts_with('>')) return ">";
-  return is_shown_exactly(value, decimals) ? "=" : "≈";
-}
-
-ExactValues* exact_cells(const PanelContext& context, const session::Subject& subject) {
-  if (!context.session.settings().exact_numbers || !subject.current) return nullptr;
-  return &context.memory.get<ExplainerCache>().exact_of(subject.document);
 }
 
 void draw_hatching(ImDrawList& list, const Style& style, const Rect& rect) {
@@ -266,6 +104,46 @@ void draw_layers(ImDrawList& list, const Style& style, const CellGrid& grid, con
   }
 }
 
+/// What lies under the cells where a mask hides some.
+void draw_ground(PanelContext& context, const CellGrid& grid, const StageCells& cells,
+                 const CellsLook& look) {
+  const Input& input = cells.trace.input();
+  if (!may_hide(input, cells.stage)) return;
+  const Rect visible = grid.visible();
+  context.list->AddRectFilled(visible.min, visible.max, context.colours().hatch_background);
+  if (!look.layers) {
+    draw_hatching(*context.list, context.style, visible);
+  } else if (uses_texture(grid)) {
+    draw_layers(*context.list, context.style, grid, input.config.mask, *look.layers);
+  }
+}
+
+/// The picture holds the matrix as it is; standing transposed it is turned over its diagonal.
+void draw_picture(ImDrawList& list, const CellGrid& grid, ImTextureID texture) {
+  const Rect all = grid.bounds();
+  if (!grid.transposed) return list.AddImage(texture, all.min, all.max);
+  const ImVec2 right_top{all.max.x, all.min.y};
+  const ImVec2 left_bottom{all.min.x, all.max.y};
+  list.AddImageQuad(texture, all.min, right_top, all.max, left_bottom, {0, 0}, {0, 1}, {1, 1}, {1, 0});
+}
+
+/// Between many cells the gaps are lines in the card's colour.
+void draw_gaps(PanelContext& context, const CellGrid& grid, float gap) {
+  if (grid.cell.x < context.style.px(14)) return;
+  const Rect visible = grid.visible();
+  const Colour colour = context.colours().panel;
+  const CellGrid::Range down = grid.visible_down();
+  const CellGrid::Range across = grid.visible_across();
+  for (std::size_t i = down.first + 1; i < down.last; ++i) {
+    const float y = std::round(grid.origin.y + grid.cell.y * static_cast<float>(i));
+    context.list->AddLine({visible.min.x, y}, {visible.max.x, y}, colour, gap);
+  }
+  for (std::size_t j = across.first + 1; j < across.last; ++j) {
+    const float x = std::round(grid.origin.x + grid.cell.x * static_cast<float>(j));
+    context.list->AddLine({x, visible.min.y}, {x, visible.max.y}, colour, gap);
+  }
+}
+
 }  // namespace
 
 void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& cells, const CellsLook& look,
@@ -274,31 +152,13 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
   const Theme& theme = context.colours();
   const Rect visible = grid.visible();
   if (visible.empty()) return;
-  const CellRect rect = visible_rect(grid);
+  const CellRect rect = grid.visible_cells();
   const Read read = cells.trace.read(cells.stage, cells.head, rect);
   list.PushClipRect(grid.clip.min, grid.clip.max, true);
-  const bool hides = may_hide(cells.trace.input(), cells.stage);
   const bool one_by_one = !uses_texture(grid);
-  const bool layered = hides && look.layers;
-  if (hides) {
-    list.AddRectFilled(visible.min, visible.max, theme.hatch_background);
-    if (!layered) {
-      draw_hatching(list, context.style, visible);
-    } else if (!one_by_one) {
-      draw_layers(list, context.style, grid, cells.trace.input().config.mask, *look.layers);
-    }
-  }
-  if (!one_by_one && texture) {
-    const Rect all = grid.bounds();
-    // The picture holds the matrix as it is; standing transposed it is turned over its diagonal.
-    const ImVec2 right_top{all.max.x, all.min.y};
-    const ImVec2 left_bottom{all.min.x, all.max.y};
-    if (grid.transposed) {
-      list.AddImageQuad(texture, all.min, right_top, all.max, left_bottom, {0, 0}, {0, 1}, {1, 1}, {1, 0});
-    } else {
-      list.AddImage(texture, all.min, all.max);
-    }
-  }
+  const bool layered = may_hide(cells.trace.input(), cells.stage) && look.layers;
+  draw_ground(context, grid, cells, look);
+  if (!one_by_one && texture) draw_picture(list, grid, texture);
   const bool numbers = look.numbers.shown && read.ready();
   const bool gaps = look.gap > 0 && grid.cell.x > 4 * look.gap;
   const float advance = numbers ? context.text.measure({Face::mono, look.numbers.px, 0}, "0").x : 1.0f;
@@ -349,19 +209,7 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
       }
     }
   }
-  // Between many cells the gaps are lines in the card's colour.
-  if (!one_by_one && gaps && grid.cell.x >= context.style.px(14)) {
-    const CellGrid::Range down = grid.visible_down();
-    const CellGrid::Range across = grid.visible_across();
-    for (std::size_t i = down.first + 1; i < down.last; ++i) {
-      const float y = std::round(grid.origin.y + grid.cell.y * static_cast<float>(i));
-      list.AddLine({visible.min.x, y}, {visible.max.x, y}, theme.panel, look.gap);
-    }
-    for (std::size_t j = across.first + 1; j < across.last; ++j) {
-      const float x = std::round(grid.origin.x + grid.cell.x * static_cast<float>(j));
-      list.AddLine({x, visible.min.y}, {x, visible.max.y}, theme.panel, look.gap);
-    }
-  }
+  if (!one_by_one && gaps) draw_gaps(context, grid, look.gap);
   list.PopClipRect();
 }
 

@@ -47,6 +47,7 @@ struct CellGrid {
   Rect visible() const { return bounds().intersection(clip); }
   Range visible_rows() const;  ///< of the matrix
   Range visible_columns() const;
+  CellRect visible_cells() const;
   Range visible_across() const { return transposed ? visible_rows() : visible_columns(); }
   Range visible_down() const { return transposed ? visible_columns() : visible_rows(); }
   std::optional<Position> at(ImVec2 point) const;

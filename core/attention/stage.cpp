@@ -56,6 +56,11 @@ bool is_score_like(Stage stage) {
   }
 }
 
+bool rows_are_keys(Stage stage) {
+  return stage == Stage::source_x || stage == Stage::source_position || stage == Stage::k ||
+         stage == Stage::k_rotated || stage == Stage::v;
+}
+
 bool present(Stage stage, const Input& input) {
   const Config& config = input.config;
   switch (stage) {

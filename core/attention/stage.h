@@ -82,6 +82,9 @@ std::optional<Stage> stage_from_name(std::string_view name);
 bool has_heads(Stage stage);
 /// Whether the stage is a table of queries × keys (scores to dropped).
 bool is_score_like(Stage stage);
+/// Whether the rows of the stage are those that answer: source_x to v of the key/value side. In
+/// self-attention x has the rows of both sides.
+bool rows_are_keys(Stage stage);
 /// Whether the input gives this stage at all: `biased` only with ALiBi, `dropped` only with dropout, …
 bool present(Stage stage, const Input& input);
 /// The stages of an input, in the order in which they are computed.
