@@ -155,17 +155,26 @@ Formula parameter_symbol(const ParameterRef& parameter) {
                 word(std::string(full.substr(bar + 1)), ink));
 }
 
+namespace {
+
+/// A token of nothing but spaces has a sign that can be seen.
+std::string_view visible(const Tokens& tokens, std::size_t i) {
+  if (i >= tokens->size()) return {};
+  const std::string_view word = (*tokens)[i];
+  return word.find_first_not_of(" \t\r\n") == std::string_view::npos ? std::string_view("␣") : word;
+}
+
+}  // namespace
+
 std::string_view row_word(const Input& input, Stage stage, std::size_t row) {
   const bool features = input.config.attend_over == AttendOver::features;
   if (is_score_like(stage) && features) return {};
-  const Tokens& tokens = rows_are_keys(stage) ? input.key_tokens() : input.tokens;
-  return row < tokens->size() ? std::string_view((*tokens)[row]) : std::string_view();
+  return visible(rows_are_keys(stage) ? input.key_tokens() : input.tokens, row);
 }
 
 std::string_view column_word(const Input& input, Stage stage, std::size_t column) {
   if (!is_score_like(stage) || input.config.attend_over == AttendOver::features) return {};
-  const Tokens& tokens = input.key_tokens();
-  return column < tokens->size() ? std::string_view((*tokens)[column]) : std::string_view();
+  return visible(input.key_tokens(), column);
 }
 
 }  // namespace attn::ui

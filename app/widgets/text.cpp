@@ -199,6 +199,23 @@ std::string Text::ellipsis(const TextLook& look, std::string_view text, float wi
   return std::string(kept) + std::string(kEllipsis);
 }
 
+std::string Text::ellipsis_inside(const TextLook& look, std::string_view text, float width) const {
+  const Set set = set_for(*fonts_, look);
+  if (width_of(set, text) <= width) return std::string(text);
+  const float room = width - width_of(set, kEllipsis);
+  // The end gets two parts of five; from there back to where it begins.
+  std::size_t tail = text.size();
+  for (std::size_t at = text.size(); at > 0;) {
+    do --at;
+    while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80);
+    if (width_of(set, text.substr(at)) > room * 0.4f) break;
+    tail = at;
+  }
+  const std::string_view end = text.substr(tail);
+  const std::string_view begin = prefix_that_fits(set, text.substr(0, tail), room - width_of(set, end));
+  return std::string(begin) + std::string(kEllipsis) + std::string(end);
+}
+
 Runs Text::ellipsis(const Runs& runs, float width) const {
   Runs kept;
   float left = width;
@@ -214,7 +231,9 @@ Runs Text::ellipsis(const Runs& runs, float width) const {
       left -= own;
       continue;
     }
-    kept.push_back({ellipsis(run.look, run.text, left), run.look, run.raise});
+    // What follows does not fit: the ellipsis stands here, even if this much would.
+    const float room = own <= left ? std::min(left, own - 0.5f) : left;
+    kept.push_back({ellipsis(run.look, run.text, room), run.look, run.raise});
     break;
   }
   return kept;

@@ -70,6 +70,8 @@ class Text {
   /// The longest beginning that fits, with "…" where something was left out; never cuts a character.
   std::string ellipsis(const TextLook& look, std::string_view text, float width) const;
   Runs ellipsis(const Runs& runs, float width) const;
+  /// The same with what was left out in the middle: names of files differ at their ends.
+  std::string ellipsis_inside(const TextLook& look, std::string_view text, float width) const;
 
   /// Breaks at spaces and between Chinese characters, never before 。，、；：？！）】 or after an opening
   /// bracket; a word wider than the line is broken inside. "\n" always breaks.

@@ -199,3 +199,12 @@ TEST_CASE("the symbol of every stage can be drawn") {
     }
   }
 }
+
+TEST_CASE("a token of spaces has a sign that can be seen") {
+  Input input = three_words();
+  input.tokens = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{" ", " a", "\n"});
+  CHECK(row_word(input, Stage::weights, 0) == "␣");
+  CHECK(row_word(input, Stage::x, 1) == " a");
+  CHECK(column_word(input, Stage::weights, 2) == "␣");
+  CHECK(row_word(input, Stage::weights, 3).empty());
+}

@@ -114,3 +114,29 @@ TEST_CASE("names in a message are replaced by runs of their own look") {
   CHECK(runs[1].look.colour == 2);
   CHECK(runs[2].text == " asks → {unknown}");
 }
+
+TEST_CASE("what is cut off between two runs is marked there") {
+  const Letters l;
+  const Runs runs = {{"first", l.look, 0.0f}, {" second", l.look, 0.0f}};
+  const float first = l.text.measure(l.look, "first").x;
+  const Runs cut = l.text.ellipsis(runs, first + 1.0f);
+  REQUIRE(cut.size() == 1);
+  CHECK(cut[0].text.ends_with("…"));
+  CHECK(l.text.measure(cut).x <= first + 1.0f);
+  CHECK(l.text.ellipsis(runs, l.text.measure(runs).x + 0.1f).size() == 2);
+}
+
+TEST_CASE("a long file name keeps its end") {
+  const Letters l;
+  const std::string name = "The_queen_said_that_she_was_tired_2.json";
+  const float width = l.text.measure(l.look, name).x * 0.6f;
+  const std::string cut = l.text.ellipsis_inside(l.look, name, width);
+  CHECK(cut.starts_with("The_queen"));
+  CHECK(cut.ends_with("_2.json"));
+  CHECK(cut.find("…") != std::string::npos);
+  CHECK(l.text.measure(l.look, cut).x <= width);
+  CHECK(l.text.ellipsis_inside(l.look, name, width * 2) == name);
+  // Never inside a character.
+  const float four = l.text.measure(l.look, "注意力…").x;
+  CHECK(l.text.ellipsis_inside(l.look, "注意力机制的权重", four + 1.0f) == "注意…重");
+}
