@@ -51,6 +51,7 @@ class VectorsPanel {
     scene_.draw(plane);
     draw_pull();
     context_.list->PopClipRect();
+    draw_fit_choice(plane);
     VectorsHand(subject_, context_, memory_.scene, scene_, memory_.hand).use(plane);
     draw_below(below);
   }
@@ -176,6 +177,19 @@ class VectorsPanel {
     return here ? &*report : nullptr;
   }
 
+  /// Where outputs dwarf the words: what the plane makes room for, in its lower right corner.
+  void draw_fit_choice(const Rect& plane) {
+    if (!scene_.outputs_dwarf_words() || context_.session.pressed()) return;
+    const Style& style = context_.style;
+    const bool fits = subject_.view.fit_outputs;
+    const std::string_view label = fits ? context_.tr("words only") : context_.tr("outputs too");
+    const float width = button_width(context_, label);
+    const Rect rect{{plane.max.x - width, plane.max.y - style.px(30)}, plane.max};
+    if (button(context_, {PanelId::vectors, "fit_outputs"}, rect, label,
+               {.tooltip = context_.tr("Outputs lie far outside the words: what the plane makes room for.")}))
+      context_.post(session::SetFitOutputs{!fits});
+  }
+
   /// The thread from the ring to where it is pulled.
   void draw_pull() {
     const session::PullReport* report = ring_pull();
@@ -201,7 +215,7 @@ class VectorsPanel {
   Rect cut_below(Rect& content) {
     const Style& style = context_.style;
     const float readout = readout_height(context_);
-    const float bars_height = bars().height(content.width(), (content.height() - readout) * 0.47f);
+    const float bars_height = bars().height(content.width(), (content.height() - readout) * 0.38f);
     return content.cut_bottom(readout + bars_height + (bars_height > 0 ? style.px(4) : 0.0f), style.px(8));
   }
 

@@ -34,8 +34,9 @@ double length_of(std::span<const float> vector) {
 /// The name of a vector, in its colour: "cat", or "q cat".
 class Names {
  public:
-  Names(const PanelContext& context, const session::Subject& subject)
-      : context_(context), input_(subject.trace->input()) {}
+  /// No name is wider than `widest`.
+  Names(const PanelContext& context, const session::Subject& subject, float widest)
+      : context_(context), input_(subject.trace->input()), widest_(widest) {}
 
   Runs operator()(Stage stage, std::size_t row) const {
     const bool letter = stage == Stage::q || stage == Stage::k || stage == Stage::v;
@@ -48,14 +49,14 @@ class Names {
                       context_.look(TextSize::body, ink, Face::formula_italic), 0.0f});
     }
     const TextLook look = context_.look(TextSize::body, ink, Face::sans_bold);
-    runs.push_back(
-        {context_.text.ellipsis(look, row_word(input_, stage, row), context_.style.px(90)), look, 0.0f});
+    runs.push_back({context_.text.ellipsis(look, row_word(input_, stage, row), widest_), look, 0.0f});
     return runs;
   }
 
  private:
   const PanelContext& context_;
   const Input& input_;
+  float widest_;
 };
 
 void append(Runs& runs, const Runs& more) { runs.insert(runs.end(), more.begin(), more.end()); }
@@ -116,7 +117,6 @@ void draw_readout(const session::Subject& subject, PanelContext& context, const 
   const int decimals = std::min(2, context.session.settings().decimals);
   const TextLook words = context.look(TextSize::body);
   const TextLook digits{Face::mono, words.px * 0.94f, words.colour};
-  const Names name(context, subject);
   const auto plain = [&](std::string_view text) { return Runs{{std::string(text), words, 0.0f}}; };
   /// "≈ 0.98", the sign in the face of words.
   const auto relation = [&](const std::string& text) {
@@ -124,48 +124,61 @@ void draw_readout(const session::Subject& subject, PanelContext& context, const 
     return Runs{{text.substr(0, space + 1), words, 0.0f}, {text.substr(space + 1), digits, 0.0f}};
   };
   const auto number = [&](double value) { return relation(after_sign(value, decimals)); };
-  const auto length = [&](Stage stage, std::size_t row, double value) {
-    Runs runs = plain("|");
-    append(runs, name(stage, row));
-    append(runs, plain("| "));
-    append(runs, number(value));
-    return runs;
-  };
   Rect rest = area;
   const Rect top = rest.cut_top(area.height() / 2);
-  Runs line = length(pair.first_stage, pair.first, length_of(first));
   std::vector<float> second;
   const bool other = pair.second && (pair.second_stage != pair.first_stage || *pair.second != pair.first) &&
                      scene.known(pair.second_stage, *pair.second);
   if (other) second = row_of(subject, pair.second_stage, *pair.second);
-  // Vectors of two widths have no angle.
-  if (second.size() != first.size()) {
-    context.text.draw_in(*context.list, top, line);
-    return;
-  }
-  const VectorMeasures m = measure_vectors(first, second);
-  append(line, plain("   "));
-  append(line, length(pair.second_stage, *pair.second, m.second_length));
-  context.text.draw_in(*context.list, top, line);
-  Runs product = name(pair.first_stage, pair.first);
-  append(product, plain(" · "));
-  append(product, name(pair.second_stage, *pair.second));
-  append(product, plain(" "));
-  append(product, number(m.dot));
-  if (m.cosine) {
-    // cos 36.9° ≈ 0.8: an equation only where neither of the two was rounded.
-    const std::string degrees = format_number(m.degrees, 1);
-    std::string value = after_sign(*m.cosine, decimals);
-    if (!is_shown_exactly(m.degrees, 1) && value.starts_with('=')) value.replace(0, 1, "≈");
-    append(product, plain("   cos "));
-    append(product, {{degrees + "°", digits, 0.0f}, {" ", words, 0.0f}});
-    append(product, relation(value));
-  } else {
-    append(product, plain("   "));
-    append(product, {{std::string(context.tr("no angle: a vector of zeros")),
-                      context.look(TextSize::body, context.colours().ink_muted), 0.0f}});
-  }
-  context.text.draw_in(*context.list, rest, product);
+  const bool compare = second.size() == first.size();  // vectors of two widths have no angle
+  const VectorMeasures m = compare ? measure_vectors(first, second) : VectorMeasures{};
+  const auto lengths_line = [&](const Names& name) {
+    const auto length = [&](Stage stage, std::size_t row, double value) {
+      Runs runs = plain("|");
+      append(runs, name(stage, row));
+      append(runs, plain("| "));
+      append(runs, number(value));
+      return runs;
+    };
+    Runs line = length(pair.first_stage, pair.first, length_of(first));
+    if (!compare) return line;
+    append(line, plain("   "));
+    append(line, length(pair.second_stage, *pair.second, m.second_length));
+    return line;
+  };
+  const auto product_line = [&](const Names& name) {
+    Runs product = name(pair.first_stage, pair.first);
+    append(product, plain(" · "));
+    append(product, name(pair.second_stage, *pair.second));
+    append(product, plain(" "));
+    append(product, number(m.dot));
+    if (m.cosine) {
+      // cos 36.9° ≈ 0.8: an equation only where neither of the two was rounded.
+      const std::string degrees = format_number(m.degrees, 1);
+      std::string value = after_sign(*m.cosine, decimals);
+      if (!is_shown_exactly(m.degrees, 1) && value.starts_with('=')) value.replace(0, 1, "≈");
+      append(product, plain("   cos "));
+      append(product, {{degrees + "°", digits, 0.0f}, {" ", words, 0.0f}});
+      append(product, relation(value));
+    } else {
+      append(product, plain("   "));
+      append(product, {{std::string(context.tr("no angle: a vector of zeros")),
+                        context.look(TextSize::body, context.colours().ink_muted), 0.0f}});
+    }
+    return product;
+  };
+  /// Names give way to the numbers behind them.
+  const auto draw_fitting = [&](const Rect& where, const auto& make) {
+    float widest = context.style.px(90);
+    Runs line = make(Names(context, subject, widest));
+    while (context.text.measure(line).x > where.width() && widest > context.style.px(28)) {
+      widest *= 0.85f;
+      line = make(Names(context, subject, widest));
+    }
+    context.text.draw_in(*context.list, where, line);
+  };
+  draw_fitting(top, lengths_line);
+  if (compare) draw_fitting(rest, product_line);
 }
 
 }  // namespace attn::ui

@@ -16,6 +16,19 @@ using session::VectorKind;
 namespace {
 
 constexpr std::size_t kMostArrows = 40;
+/// Outputs this many times as far from the origin as the words dwarf them.
+constexpr double kDwarfs = 3.0;
+constexpr float kEdge = 12.0f;  ///< between the plane's edge and what points at something outside
+
+/// How far the farthest of these lies from the origin, along either axis.
+double reach_of(const std::vector<VectorHandle>& handles) {
+  double reach = 0.0;
+  for (const VectorHandle& h : handles) {
+    if (std::isfinite(h.at.x) && std::isfinite(h.at.y))
+      reach = std::max({reach, std::abs(h.at.x), std::abs(h.at.y)});
+  }
+  return reach;
+}
 
 /// Whether these are the same words, in whatever order.
 bool same_words(const Tokens& a, const Tokens& b) {
@@ -24,6 +37,28 @@ bool same_words(const Tokens& a, const Tokens& b) {
 }
 
 }  // namespace
+
+bool VectorsScene::outputs_dwarf_words() const {
+  const double words = reach_of(arrows_);
+  return words > 0.0 && reach_of(rings_) > kDwarfs * words;
+}
+
+bool VectorsScene::is_outside(const VectorHandle& ring) const {
+  return !memory_.view.pixels().contains(memory_.view.to_pixel(ring.at));
+}
+
+ImVec2 VectorsScene::ring_pixel(const VectorHandle& ring) const {
+  if (!is_outside(ring)) return pixel(ring.at);
+  // On the way there from the middle of the view, as far as the view goes.
+  const PixelRect& box = memory_.view.pixels();
+  const Point middle = box.centre();
+  const Point to = memory_.view.to_pixel(ring.at);
+  const auto edge = static_cast<double>(context_.style.px(kEdge));
+  const double across = std::abs(to.x - middle.x) / std::max(1.0, box.width() / 2 - edge);
+  const double down = std::abs(to.y - middle.y) / std::max(1.0, box.height() / 2 - edge);
+  const double t = 1.0 / std::max({across, down, 1.0});
+  return to_imgui({middle.x + (to.x - middle.x) * t, middle.y + (to.y - middle.y) * t});
+}
 
 bool VectorsScene::crowded() const { return arrows_.size() > kMostArrows; }
 
@@ -165,7 +200,10 @@ void VectorsScene::fit(const Rect& plane, bool dragging) {
   const bool moving = dragging || context_.session.pressed().has_value();
   std::vector<Point> points;
   for (const VectorHandle& h : arrows_) points.push_back(h.at);
-  for (const VectorHandle& h : rings_) points.push_back(h.at);
+  // Words are what one looks for: outputs far outside are pointed at, unless they are asked for.
+  const bool all = subject_.view.fit_outputs || moving || !outputs_dwarf_words();
+  for (const VectorHandle& h : rings_)
+    if (all) points.push_back(h.at);
   if (moving && memory_.fitted && memory_.kind == kind_) {
     memory_.view = memory_.view.moved_to(pixels);
     const bool all_seen = std::ranges::all_of(
@@ -253,7 +291,7 @@ const VectorHandle* VectorsScene::handle_at(ImVec2 mouse) const {
     }
   }
   for (const VectorHandle& h : rings_) {
-    if (crowded() && !is_selected(h)) continue;
+    if ((crowded() && !is_selected(h)) || is_outside(h)) continue;
     const ImVec2 centre = pixel(h.at);
     const float distance = std::hypot(centre.x - mouse.x, centre.y - mouse.y);
     const float from_line = std::abs(distance - ring_radius(h));

@@ -79,6 +79,8 @@ class VectorsScene {
   std::string component_name(std::size_t component) const;
   const std::vector<VectorHandle>& arrows() const { return arrows_; }
   const std::vector<VectorHandle>& rings() const { return rings_; }
+  /// Whether outputs lie so far outside the words that a view of both makes the words small.
+  bool outputs_dwarf_words() const;
   /// More words than labels could name: tips alone are drawn, and the one ring in focus.
   bool crowded() const;
 
@@ -87,6 +89,9 @@ class VectorsScene {
   bool known(Stage stage, std::size_t row) const;
   Colour colour(const VectorHandle& h) const;
   ImVec2 pixel(Point p) const { return to_imgui(memory_.view.to_pixel(p)); }
+  /// Where a ring is drawn; for one outside the view, the place at its edge that points there.
+  ImVec2 ring_pixel(const VectorHandle& ring) const;
+  bool is_outside(const VectorHandle& ring) const;
   float ring_radius(const VectorHandle& h) const;
   /// Where a ring can be grabbed without meeting an arrow: the point on it that is farthest from all tips.
   ImVec2 grip(const VectorHandle& ring) const;
@@ -108,6 +113,7 @@ class VectorsScene {
   void draw_ghosts();
   void draw_arrows();
   void draw_rings();
+  void draw_ring_outside(const VectorHandle& ring, bool strong);
   void draw_tips_in_rings();
   void draw_labels(const Rect& plane);
 

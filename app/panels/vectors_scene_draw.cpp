@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t kMostLabels = 80;
 /// Names of more words than these are written smaller: more of them find room.
 constexpr std::size_t kMostLarge = 8;
+/// The part of the plane's width that one name may take.
+constexpr float kWidestName = 0.42f;
 
 }  // namespace
 
@@ -147,10 +149,30 @@ void VectorsScene::draw_rings() {
   for (const bool strong : {false, true}) {
     for (const VectorHandle& h : rings_) {
       if (is_selected(h) != strong || (crowded() && !strong)) continue;
+      if (is_outside(h)) {
+        draw_ring_outside(h, strong);
+        continue;
+      }
       context_.list->AddCircle(pixel(h.at), ring_radius(h), with_alpha(theme.v, strong ? 1.0f : 0.5f), 40,
                                context_.style.px(strong ? 4.0f : 2.0f));
     }
   }
+}
+
+/// At the edge of the view, an arrowhead that points at a ring outside.
+void VectorsScene::draw_ring_outside(const VectorHandle& ring, bool strong) {
+  const ImVec2 tip = ring_pixel(ring);
+  const ImVec2 to = pixel(ring.at);
+  const float length = std::hypot(to.x - tip.x, to.y - tip.y);
+  if (!(length > 0.0f) || !std::isfinite(length)) return;
+  const ImVec2 unit{(to.x - tip.x) / length, (to.y - tip.y) / length};
+  const float size = context_.style.px(strong ? 9.0f : 6.0f);
+  const ImVec2 front{tip.x + unit.x * size, tip.y + unit.y * size};
+  const ImVec2 back{tip.x - unit.x * size, tip.y - unit.y * size};
+  const ImVec2 side{-unit.y * size, unit.x * size};
+  context_.list->AddTriangleFilled(front, {back.x + side.x, back.y + side.y},
+                                   {back.x - side.x, back.y - side.y},
+                                   with_alpha(context_.colours().v, strong ? 1.0f : 0.5f));
 }
 
 /// A ring lies over the arrows, but not over the tip that it stands around.
@@ -182,7 +204,8 @@ void VectorsScene::draw_labels(const Rect& plane) {
     if (few) obstacles.segments.push_back({origin, tip});
   }
   for (const VectorHandle& h : rings_) {
-    const Point p = memory_.view.to_pixel(h.at);
+    const ImVec2 at = ring_pixel(h);
+    const Point p{static_cast<double>(at.x), static_cast<double>(at.y)};
     if (!few && !is_selected(h)) continue;
     const double side = is_selected(h) ? half : half * 0.7;
     obstacles.boxes.push_back({p.x - side, p.y - side, p.x + side, p.y + side});
@@ -190,24 +213,28 @@ void VectorsScene::draw_labels(const Rect& plane) {
   std::vector<PlaneLabel> labels;
   const auto add_label = [&](const VectorHandle& h, std::string text, const TextLook& look,
                              double clearance) {
-    const Point at = memory_.view.to_pixel(h.at);
+    const ImVec2 pixel_at = h.ring ? ring_pixel(h) : pixel(h.at);
+    const Point at{static_cast<double>(pixel_at.x), static_cast<double>(pixel_at.y)};
     labels.push_back({std::move(text), look, at, {at.x - origin.x, at.y - origin.y}, clearance});
   };
   const auto px8 = static_cast<double>(context_.style.px(8));
+  const float widest = std::max(context_.style.px(110), kWidestName * plane.width());
   // The words in focus find their place first.
   for (const VectorHandle& h : rings_) {
     if (!is_selected(h)) continue;
-    add_label(h, context_.say("output of {word}", fmt::arg("word", word(h))),
-              context_.look(TextSize::body, context_.colours().v, Face::sans_bold), px8 * 1.9);
+    const TextLook look = context_.look(TextSize::body, context_.colours().v, Face::sans_bold);
+    const float rest = context_.text.measure(look, context_.say("output of {word}", fmt::arg("word", ""))).x;
+    const std::string name =
+        context_.text.ellipsis(look, word(h), std::max(widest - rest, context_.style.px(60)));
+    add_label(h, context_.say("output of {word}", fmt::arg("word", name)), look, px8 * 1.9);
     labels.back().towards = {-1, -1};
   }
   for (const bool strong : {true, false}) {
     for (const VectorHandle& h : arrows_) {
       if ((is_selected(h) || is_hovered(h)) != strong || (arrows_.size() > kMostLabels && !strong)) continue;
-      add_label(h, word(h),
-                context_.look(arrows_.size() <= kMostLarge ? TextSize::label : TextSize::body,
-                              label_colour(h), Face::sans_bold),
-                px8);
+      const TextLook look = context_.look(arrows_.size() <= kMostLarge ? TextSize::label : TextSize::body,
+                                          label_colour(h), Face::sans_bold);
+      add_label(h, context_.text.ellipsis(look, word(h), widest), look, px8);
       labels.back().optional = !strong;
     }
   }

@@ -118,6 +118,10 @@ struct SetPrincipalPlane {
 struct SetHull {
   bool shown = true;
 };
+/// Whether the plane makes room for outputs that lie far outside the words.
+struct SetFitOutputs {
+  bool fit = true;
+};
 struct SetAttentionLines {
   bool shown = true;
 };
@@ -284,7 +288,8 @@ using AnyAction = std::variant<
     // looking
     Select, MoveSelection, SelectHead, ShowStage, ShowScenarioTab, ShowAttentionView, ShowReasonTab, FoldPipeline,
     ShowHeadComposer, SetHeadOrder, SetAlsoHeads, SetAlsoRows, SetLineThreshold, SetLinesFit,
-    SetVectorKind, SetPlaneAxes, SetPrincipalPlane, SetHull, SetAttentionLines, SetSharedScoreRange, ShowMaskLayer,
+    SetVectorKind, SetPlaneAxes, SetPrincipalPlane, SetHull, SetFitOutputs, SetAttentionLines, SetSharedScoreRange,
+    ShowMaskLayer,
     ExplainFollow, ExplainBack, ExplainOpen, ExplainClose,
     // step-through
     SetPlayhead, GoToMoment, Play, Pause, StepForward, StepBack, NextStage, PreviousStage, ToStart, ToEnd,

@@ -122,6 +122,7 @@ struct Session::Applier {
   void operator()(const SetPlaneAxes& a) const { s.view_.plane_axes = {a.horizontal, a.vertical}; }
   void operator()(const SetPrincipalPlane& a) const { s.view_.principal_plane = a.principal; }
   void operator()(const SetHull& a) const { s.view_.hull = a.shown; }
+  void operator()(const SetFitOutputs& a) const { s.view_.fit_outputs = a.fit; }
   void operator()(const SetAttentionLines& a) const { s.view_.attention_lines = a.shown; }
   void operator()(const SetSharedScoreRange& a) const { s.view_.shared_score_range = a.shared; }
   void operator()(const ShowMaskLayer& a) const {

@@ -60,9 +60,10 @@ struct View {
   /// @}
   /// Which two components the plane shows; past the width of the vectors at hand the plane takes 0 and 1.
   std::array<std::size_t, 2> plane_axes{0, 1};
-  bool pipeline_folded = false;    ///< only the step-through stands there, and the cards have its room
-  bool principal_plane = false;    ///< principal components instead of the two components above
-  bool hull = false;               ///< of the values, in the plane
+  bool pipeline_folded = false;  ///< only the step-through stands there, and the cards have its room
+  bool principal_plane = false;  ///< principal components instead of the two components above
+  bool hull = false;             ///< of the values, in the plane
+  bool fit_outputs = false;  ///< outputs that dwarf the words are inside the plane, however small the words
   bool attention_lines = false;    ///< from the output to the words it is made of, in the plane
   bool shared_score_range = true;  ///< raw, scaled and masked in one range of colour, so scaling is seen
   /// By MaskLayer: whether its hatching is drawn where the masks are told apart.

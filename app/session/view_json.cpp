@@ -125,6 +125,7 @@ std::string to_json(const View& view) {
                  {"pipeline_folded", view.pipeline_folded},
                  {"principal_plane", view.principal_plane},
                  {"hull", view.hull},
+                 {"fit_outputs", view.fit_outputs},
                  {"attention_lines", view.attention_lines},
                  {"shared_score_range", view.shared_score_range}};
   if (view.head_order) object["head_order"] = name(*view.head_order);
@@ -172,6 +173,7 @@ View view_from_json(const std::string& text, const Input& input, const Dimension
     read(object, "pipeline_folded", view.pipeline_folded);
     read(object, "principal_plane", view.principal_plane);
     read(object, "hull", view.hull);
+    read(object, "fit_outputs", view.fit_outputs);
     read(object, "attention_lines", view.attention_lines);
     read(object, "shared_score_range", view.shared_score_range);
     read_heads_and_lines(object, view);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 
 #include "app/widgets/number_format.h"
 
@@ -27,6 +28,14 @@ std::vector<PixelRect> draw_plane(PanelContext& context, const PlaneView& view, 
   const auto write = [&](ImVec2 at, const std::string& text) {
     const float width = context.text.draw(list, at, look, text);
     written.push_back(pixels_of({at, {at.x + width, at.y + look.px * 1.2f}}));
+  };
+  const auto is_free = [&](const PixelRect& text) {
+    const auto apart = static_cast<double>(style.px(4));
+    const PixelRect room{text.left - apart, text.top, text.right + apart, text.bottom};
+    return std::ranges::none_of(written, [&](const PixelRect& other) { return overlap(room, other) > 0.0; });
+  };
+  const auto write_if_free = [&](ImVec2 at, const std::string& text, float width) {
+    if (is_free(pixels_of({at, {at.x + width, at.y + look.px * 1.2f}}))) write(at, text);
   };
   const double step = tick_step(view.pixels_per_unit(), static_cast<double>(style.px(44)));
   const Point low = view.to_plane({box.left, box.bottom});
@@ -59,6 +68,30 @@ std::vector<PixelRect> draw_plane(PanelContext& context, const PlaneView& view, 
   grid(low.y, high.y, horizontal_line, [](double, const std::string&) {});
   list.AddLine({left, axis_y}, {right, axis_y}, theme.axis, style.px(1.5f));
   list.AddLine({axis_x, top}, {axis_x, bottom}, theme.axis, style.px(1.5f));
+  // The names of the axes stand first: a number that would touch one is left out.
+  const auto write_name = [&](const std::string& text, std::initializer_list<ImVec2> places) {
+    const ImVec2 size{context.text.measure(look, text).x, look.px * 1.2f};
+    const auto fits = [&](const ImVec2& at) {
+      return at.x >= left && at.x + size.x <= right + 1.0f && at.y >= top - 1.0f &&
+             at.y + size.y <= bottom + 1.0f && is_free(pixels_of({at, add(at, size)}));
+    };
+    const auto* const place = std::ranges::find_if(places, fits);
+    write(place == places.end() ? *places.begin() : *place, text);
+  };
+  const float name_height = look.px * 1.2f;
+  if (!horizontal.empty()) {
+    const std::string text = context.text.ellipsis(look, horizontal, (right - left) * 0.5f);
+    const float x = right - context.text.measure(look, text).x;
+    write_name(text, {{x, axis_y - style.px(4) - name_height}, {x, axis_y + style.px(4)}});
+  }
+  if (!vertical.empty()) {
+    const std::string text = context.text.ellipsis(look, vertical, (right - left) * 0.5f);
+    const float width = context.text.measure(look, text).x;
+    const float beside = axis_x + style.px(8);
+    const float before = axis_x - style.px(8) - width;
+    write_name(
+        text, {{beside, top}, {before, top}, {beside, bottom - name_height}, {before, bottom - name_height}});
+  }
   // Numbers stand below and to the left of the axes, or on the other side where there is no room.
   const float text_y = axis_y + style.px(5) + look.px * 1.1f <= bottom
                            ? axis_y + style.px(5)
@@ -69,7 +102,7 @@ std::vector<PixelRect> draw_plane(PanelContext& context, const PlaneView& view, 
         const auto x = static_cast<float>(view.to_pixel({value, 0}).x);
         const float width = context.text.measure(look, text).x;
         if (x - width / 2 < left || x + width / 2 > right) return;
-        write({x - width / 2, text_y}, text);
+        write_if_free({x - width / 2, text_y}, text, width);
       });
   grid(
       low.y, high.y, [](double) {},
@@ -79,17 +112,8 @@ std::vector<PixelRect> draw_plane(PanelContext& context, const PlaneView& view, 
         const float width = context.text.measure(look, text).x;
         const float x =
             axis_x - style.px(8) - width >= left ? axis_x - style.px(8) - width : axis_x + style.px(8);
-        write({x, y - look.px * 0.6f}, text);
+        write_if_free({x, y - look.px * 0.6f}, text, width);
       });
-  if (!horizontal.empty()) {
-    const std::string text = context.text.ellipsis(look, horizontal, (right - left) * 0.5f);
-    const float width = context.text.measure(look, text).x;
-    write({right - width, axis_y - style.px(4) - look.px * 1.2f}, text);
-  }
-  if (!vertical.empty()) {
-    write({axis_x + style.px(8), top},
-          context.text.ellipsis(look, vertical, std::max(right - axis_x - style.px(8), style.px(40))));
-  }
   return written;
 }
 
@@ -170,17 +194,20 @@ void draw_leader(PanelContext& context, const PlaneLabel& label, const PixelRect
 
 void draw_plane_labels(PanelContext& context, std::span<const PlaneLabel> labels, const PixelRect& bounds,
                        const Obstacles& obstacles) {
+  const float gap = context.style.px(3);
   std::vector<LabelRequest> requests;
   for (const PlaneLabel& label : labels) {
     const ImVec2 size = context.text.measure(label.look, label.text);
-    requests.push_back({label.anchor, label.towards, static_cast<double>(size.x),
+    // Two names side by side are not one.
+    requests.push_back({label.anchor, label.towards, static_cast<double>(size.x + 2.0f * gap),
                         static_cast<double>(size.y) * 1.15, label.clearance, label.optional});
   }
   const std::vector<PixelRect> boxes = place_labels(requests, bounds, obstacles);
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     if (boxes[i].width() <= 0.0) continue;
     draw_leader(context, labels[i], boxes[i]);
-    context.text.draw(*context.list, {static_cast<float>(boxes[i].left), static_cast<float>(boxes[i].top)},
+    context.text.draw(*context.list,
+                      {static_cast<float>(boxes[i].left) + gap, static_cast<float>(boxes[i].top)},
                       labels[i].look, labels[i].text);
   }
 }

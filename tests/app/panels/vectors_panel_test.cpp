@@ -7,6 +7,7 @@
 
 #include "app/panels/vectors_readout.h"
 #include "tests/app/panels/harness.h"
+#include "tests/app/panels/screen_text.h"
 #include "tests/app/session/documents.h"
 
 using namespace attn;
@@ -431,4 +432,89 @@ TEST_CASE("principal components are those of the words that are there") {
   // Another order is no other plane.
   h.post(session::Apply{session::MoveToken{session::TokenSide::queries, 1, 4}});
   CHECK(h.has("vectors.renew_plane"));
+}
+
+namespace {
+
+/// One scenario in a window of its own.
+struct Shown {
+  const tests::TemporaryFolder folder;
+  Harness h;
+  explicit Shown(const std::string& fields, ImVec2 size = {1280, 720}) : h(size) {
+    const auto file = folder.path() / "shown.json";
+    std::ofstream(file) << R"({"format": "attention-scenario", "version": 1, )" << fields << "}";
+    h.open(file);
+    h.settle();
+  }
+  std::string text(std::string_view widget) const { return ui::testing::screen_text(h.rect(widget)); }
+};
+
+std::size_t count(const std::string& text, std::string_view part) {
+  std::size_t n = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
+  return n;
+}
+
+}  // namespace
+
+TEST_CASE("words are readable where outputs dwarf them, and the outputs are a click away") {
+  Shown s(R"("tokens": ["a", "b"], "x": [[1, 0], [0, 1]], "weights": {"w_v": [[40, 0], [0, 40]]})");
+  const auto between_words = [&] {
+    const ImVec2 a = s.h.rect("vectors.arrow[x][0]").centre();
+    const ImVec2 b = s.h.rect("vectors.arrow[x][1]").centre();
+    return std::hypot(a.x - b.x, a.y - b.y);
+  };
+  const float near = between_words();
+  CHECK(near > 100.0f);
+  // The one in focus is pointed at and named.
+  CHECK(count(s.text("vectors.plane"), "outputofa") == 1);
+  REQUIRE(s.h.has("vectors.fit_outputs"));
+  s.h.click("vectors.fit_outputs");
+  s.h.settle();
+  CHECK(s.h.session().view().fit_outputs);
+  CHECK(between_words() < near / 8);
+  const Rect plane = s.h.rect("vectors.plane");
+  CHECK(plane.contains(s.h.rect("vectors.ring[0]").centre()));
+  s.h.click("vectors.fit_outputs");
+  s.h.settle();
+  CHECK(between_words() == doctest::Approx(near));
+}
+
+TEST_CASE("outputs among the words need no choice") {
+  Harness h;
+  CHECK_FALSE(h.has("vectors.fit_outputs"));
+}
+
+TEST_CASE("long names stay inside the plane, cut where they are too long") {
+  Shown s(R"("tokens": ["Donaudampfschifffahrtsgesellschaft", "supercalifragilisticexpialidocious"],
+    "x": [[1, 2], [2, -1]])");
+  const std::string text = s.text("vectors.plane");
+  CHECK(count(text, "Do") == 2);  // the word, and its output
+  CHECK(count(text, "…") == 3);
+  CHECK(count(text, "outputofDo") == 1);
+  // The readout gives its names less room, never its numbers.
+  const Rect plane = s.h.rect("vectors.plane");
+  const std::string below =
+      ui::testing::screen_text({{plane.min.x, plane.max.y}, {plane.max.x, plane.max.y + 70.0f}});
+  CHECK(count(below, "°") <= 1);
+  s.h.post(session::Select{{Stage::weights, 0, 0, 1}});
+  s.h.settle();
+  const std::string compared =
+      ui::testing::screen_text({{plane.min.x, plane.max.y}, {plane.max.x, plane.max.y + 70.0f}});
+  CHECK(count(compared, "cos90°=0") == 1);
+}
+
+TEST_CASE("no number of an axis touches the name of the other axis") {
+  for (int k = 20; k <= 40; ++k) {
+    const std::string far = "0." + std::to_string(k);
+    CAPTURE(far);
+    Shown s(R"("tokens": ["a", "b"], "feature_names": ["person", "living", "size"], "x": [[0, 0, 0], [)" +
+            far + ", " + far + ", 0]]");
+    // To the right of the vertical axis, beside whose upper end its name stands.
+    const Rect plane = s.h.rect("vectors.plane");
+    const float axis = s.h.rect("vectors.arrow[x][0]").centre().x;
+    const Rect top{{axis, plane.min.y}, {plane.max.x, plane.min.y + 13.0f}};
+    CHECK(ui::testing::screen_text(top).find("living") != std::string::npos);
+    CHECK(ui::testing::screen_text(top).find_first_of("0123456789") == std::string::npos);
+  }
 }

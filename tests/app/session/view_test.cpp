@@ -43,6 +43,7 @@ TEST_CASE("view: what is written is read back") {
   view.lines_fit = false;
   view.plane_axes = {2, 3};
   view.shared_score_range = false;
+  view.fit_outputs = true;
   view.mask_layers = {true, false, true, false};
   view.explain_trail = {{Stage::weights, 0, 0, 1}, {Stage::q, 1, 2, 0}};
   view.explain_open = {{0}, {0, 2}, {}};
