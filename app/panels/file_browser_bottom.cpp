@@ -55,7 +55,7 @@ void draw_import_choices(PanelContext& context, Rect area, FileBrowserMemory& me
   text_field(context, field, rect, memory.heads, context.tr("by the shapes"));
   const std::string marked =
       memory.marked.empty() ? std::string()
-                            : context.say("{count} files marked", fmt::arg("count", memory.marked.size()));
+                            : context.say("files marked: {count}", fmt::arg("count", memory.marked.size()));
   context.text.draw_in(*context.list, area, context.look(TextSize::body), marked);
 }
 

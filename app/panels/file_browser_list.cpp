@@ -15,6 +15,14 @@ using session::EntryKind;
 using session::FolderEntry;
 namespace fs = std::filesystem;
 
+/// False where the name had to be shortened.
+bool draw_file_name(PanelContext& context, const Rect& room, const std::string& name) {
+  const TextLook look = context.look(TextSize::body);
+  const std::string shown = context.text.ellipsis_inside(look, name, room.width());
+  context.text.draw_in(*context.list, room, look, shown);
+  return shown == name;
+}
+
 const WidgetId kList{PanelId::dialog, "file"};
 const WidgetId kRecent{PanelId::dialog, "recent"};
 
@@ -64,7 +72,8 @@ void draw_row(PanelContext& context, const Rect& rect, const BrowserPurpose& pur
             entry.kind);
   const Rect date = words.cut_right(style.px(150), style.px(8));
   const Rect size = words.cut_right(style.px(84), style.px(8));
-  context.text.draw_in(*context.list, words, context.look(TextSize::body), entry.name);
+  if (!draw_file_name(context, words, entry.name) && words.contains(ImGui::GetIO().MousePos))
+    tooltip(context, entry.name);
   const TextLook quiet = context.look(TextSize::small, style.colours.ink_muted, Face::mono);
   if (entry.kind != EntryKind::folder)
     context.text.draw_in(*context.list, size, quiet, session::size_text(entry.bytes), Align::right);
@@ -78,6 +87,19 @@ void toggle_mark(FileBrowserMemory& memory, const FolderEntry& entry) {
     std::erase(memory.marked, file);
   } else {
     memory.marked.push_back(file);
+  }
+}
+
+std::string_view nothing_here(const PanelContext& context, session::Dialog dialog) {
+  switch (dialog) {
+    case session::Dialog::save_as:
+      return context.tr("no scenario in this folder yet");
+    case session::Dialog::save_picture:
+      return context.tr("no picture in this folder yet");
+    case session::Dialog::import:
+      return context.tr("no .npy or .npz file in this folder");
+    default:
+      return context.tr("nothing here that can be opened");
   }
 }
 
@@ -105,8 +127,7 @@ void draw_recent_files(PanelContext& context, Rect area, const BrowserPurpose& p
   options.shows_cursor = false;
   const auto row = [&](std::size_t i, const Rect& rect, bool hovered, bool) {
     Rect words = rect.inset(style.px(8), style.px(3));
-    context.text.draw_in(*context.list, words.cut_top(style.px(24)), context.look(TextSize::body),
-                         files[i].filename().string());
+    draw_file_name(context, words.cut_top(style.px(24)), files[i].filename().string());
     context.text.draw_in(*context.list, words, context.look(TextSize::small, style.colours.ink_muted),
                          files[i].parent_path().string());
     if (hovered) tooltip(context, files[i].string());
@@ -121,6 +142,12 @@ void draw_folder_list(PanelContext& context, Rect area, const BrowserPurpose& pu
                       FileBrowserMemory& memory) {
   const Style& style = context.style;
   const bool filtered = !memory.filter.empty();  // Esc takes the text back before it is told
+  // Space marks from the empty filter too: no name begins with one.
+  const bool in_filter = context.memory.get<FieldMemory>().editing == kBrowserFilter;
+  if (purpose.imports() && in_filter && !filtered && typed_text() == " ") {
+    if (const FolderEntry* const entry = memory.current()) toggle_mark(memory, *entry);
+    ImGui::GetIO().ClearInputCharacters();
+  }
   const TextFieldResult typed =
       text_field(context, kBrowserFilter, area.cut_top(style.control_height(), style.px(8)), memory.filter,
                  context.tr("type to find a name"));
@@ -142,14 +169,13 @@ void draw_folder_list(PanelContext& context, Rect area, const BrowserPurpose& pu
   } else if (memory.shown.empty()) {
     context.text.draw_in(*context.list, area.cut_top(style.px(30)),
                          context.look(TextSize::body, style.colours.ink_muted),
-                         memory.filter.empty() ? context.tr("nothing here that can be opened")
+                         memory.filter.empty() ? nothing_here(context, purpose.dialog)
                                                : context.tr("no name has these letters"));
   }
   PickListOptions options;
   options.count = memory.shown.size();
   options.row_height = style.px(34);
-  const bool in_filter = context.memory.get<FieldMemory>().editing == kBrowserFilter;
-  options.takes_keys = in_filter;
+  options.takes_keys = context.memory.get<FieldMemory>().editing == kBrowserFilter;
   const std::size_t cursor_before = memory.list.cursor;
   const auto entry_at = [&](std::size_t i) -> const FolderEntry& {
     return memory.listing.entries[memory.shown[i]];

@@ -86,7 +86,9 @@ void begin_browsing(PanelContext& context, const BrowserPurpose& purpose, FileBr
   memory.list.cursor = first_file.value_or(0);
   if (purpose.saves()) {
     const fs::path file = context.session.file();
-    memory.name = file.empty() ? "example" + std::string(purpose.extension())
+    const std::string title = context.session.document().scenario().title.in(context.catalogue.language());
+    memory.name = file.empty() ? session::free_name(memory.listing.folder, session::file_name_for(title),
+                                                    purpose.extension())
                                : file.stem().string() + std::string(purpose.extension());
     edit_text_field(context, kBrowserName, memory.name, Caret::selects_all);
   } else {

@@ -35,15 +35,30 @@ void draw_whole(PanelContext& context, Rect area, FileBrowserMemory& memory,
   const Style& style = context.style;
   const std::string title = glance->title.in(context.catalogue.language());
   if (!title.empty()) {
-    context.text.draw_in(*context.list, area.cut_top(style.px(28), style.px(2)),
-                         context.look(TextSize::label, Face::sans_bold), title);
+    std::vector<Line> lines =
+        context.text.wrap(context.look(TextSize::label, Face::sans_bold), title, area.width());
+    constexpr std::size_t kMostTitleLines = 3;
+    if (lines.size() > kMostTitleLines) {
+      lines.resize(kMostTitleLines);
+      lines.back().runs.push_back({"…", lines.back().runs.front().look, 0.0f});
+      lines.back().runs = context.text.ellipsis(lines.back().runs, area.width());
+    }
+    area.min.y += context.text.draw(*context.list, area.min, lines) + style.px(2);
   }
   if (glance->input) draw_words_of(context, area, *glance);
   if (glance->problem) {
     const std::string line = context.tr(*glance->problem);
-    const Colour ink = glance->input ? style.colours.ink_muted : style.colours.error;
-    context.text.draw(*context.list, area.min,
-                      context.text.wrap(context.look(TextSize::body, ink), line, area.width()));
+    const Colour ink = glance->input || glance->other_kind ? style.colours.ink_muted : style.colours.error;
+    area.min.y += context.text.draw(*context.list, area.min,
+                                    context.text.wrap(context.look(TextSize::body, ink), line, area.width()));
+    if (context.session.dialog() == session::Dialog::import && !glance->input) {
+      area.min.y += style.px(10);
+      context.text.draw(*context.list, area.min,
+                        context.text.wrap(context.look(TextSize::body, style.colours.ink_muted),
+                                          context.tr("Mark the files that belong together: Space, Ctrl+click "
+                                                     "or a click on the box."),
+                                          area.width()));
+    }
     return;
   }
   if (!memory.thumbnail || memory.thumbnail->glance() != glance)

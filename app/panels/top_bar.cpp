@@ -130,7 +130,10 @@ void draw_top_bar(const session::Subject&, PanelContext& context) {
   middle.cut_left(style.px(16));
   if (middle.width() > style.px(80)) {
     std::string file = context.session.file().filename().string();
-    if (context.session.has_unsaved_work()) file += file.empty() ? "•" : " •";
+    if (context.session.has_unsaved_work()) {
+      if (file.empty()) file = context.tr("not saved yet");
+      file += " •";
+    }
     context.text.draw_in(*context.list, middle, context.look(TextSize::body, colours.ink_muted), file,
                          Align::right);
   }

@@ -12,7 +12,7 @@ std::string origin_text(const PanelContext& context, const std::string& word,
     case lexicon::Origin::entry:
       return vector.parts.empty() || vector.parts[0].spelling == word
                  ? context.say("{word}: from the lexicon", fmt::arg("word", word))
-                 : context.say("{word}: from the lexicon, as {entry}", fmt::arg("word", word),
+                 : context.say("{word}: from the lexicon, as “{entry}”", fmt::arg("word", word),
                                fmt::arg("entry", parts));
     case lexicon::Origin::n_grams:
       return context.say("{word}: not in the lexicon, a mean of {words}", fmt::arg("word", word),

@@ -114,6 +114,40 @@ std::string size_text(std::uint64_t bytes) {
   return size < 99.5 ? fmt::format("{:.1f} {}", size, unit) : fmt::format("{:.0f} {}", size, unit);
 }
 
+std::string file_name_for(std::string_view title) {
+  constexpr std::size_t kMostBytes = 64;
+  const auto separates = [](unsigned char c) {
+    return c <= ' ' || c == 0x7F || (std::ispunct(c) != 0 && c != '-' && c != '+' && c != '\'');
+  };
+  std::string name;
+  for (const char c : title) {
+    if (!separates(static_cast<unsigned char>(c))) {
+      name += c;
+    } else if (!name.empty() && name.back() != '_') {
+      name += '_';
+    }
+  }
+  if (name.size() > kMostBytes) {
+    // Never inside a character; at the end of a word where the last one is not very long.
+    std::size_t end = kMostBytes;
+    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;
+    const std::size_t word = name.rfind('_', end);
+    name.resize(word != std::string::npos && word > kMostBytes / 2 ? word : end);
+  }
+  while (!name.empty() && name.back() == '_') name.pop_back();
+  return name.empty() ? "example" : name;
+}
+
+std::string free_name(const std::filesystem::path& folder, const std::string& name,
+                      std::string_view extension) {
+  constexpr int kMostTries = 1000;
+  std::string file = name + std::string(extension);
+  std::error_code error;
+  for (int i = 2; i < kMostTries && std::filesystem::exists(folder / file, error); ++i)
+    file = fmt::format("{}_{}{}", name, i, extension);
+  return file;
+}
+
 std::filesystem::path home_folder() {
   const char* const home = std::getenv("HOME");
   return home && *home == '/' ? std::filesystem::path(home) : std::filesystem::path("/");

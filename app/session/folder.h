@@ -42,6 +42,13 @@ std::vector<std::size_t> matching(const FolderListing& listing, std::string_view
 /// "980 B", "1.2 KB", "3.4 MB": three digits, thousands of thousands.
 std::string size_text(std::uint64_t bytes);
 
+/// A name for the file of what has this title, without an extension: spaces and what a file system may refuse
+/// become "_", a long title ends at a word. "example" where nothing is left.
+std::string file_name_for(std::string_view title);
+/// `name` + `extension`, or "name_2", "name_3" where that is in the folder already.
+std::string free_name(const std::filesystem::path& folder, const std::string& name,
+                      std::string_view extension);
+
 /// What a person typed as a path: "~" is home, what is relative starts in `folder`.
 std::filesystem::path typed_path(std::string_view typed, const std::filesystem::path& folder);
 

@@ -1,6 +1,8 @@
 #include "app/session/glance.h"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -39,6 +41,13 @@ void compute(Glance& glance, const GlanceLimits& limits) {
   }
 }
 
+/// Every scenario names its format, however wrong the rest of it is.
+bool names_the_format(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  return text.find("\"attention-scenario\"") != std::string::npos;
+}
+
 }  // namespace
 
 Glance glance_of(io::Scenario scenario, const GlanceLimits& limits) {
@@ -71,6 +80,10 @@ Glance glance_of(const std::filesystem::path& file, const GlanceLimits& limits) 
     glance.notes = std::move(imported.notes);
   } catch (const std::exception& problem) {
     glance.problem = file_message(problem.what());
+    if (!is_array_file(file) && std::filesystem::is_regular_file(file, error) && !names_the_format(file)) {
+      glance.problem = message("A file of another kind: nowhere does it say {0}.", {"attention-scenario"});
+      glance.other_kind = true;
+    }
   }
   return glance;
 }

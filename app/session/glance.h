@@ -36,6 +36,7 @@ struct Glance {
   std::vector<Matrix> weights;  ///< of the first heads
   std::vector<Message> notes;   ///< of an import
   std::optional<Message> problem;
+  bool other_kind = false;  ///< the problem: a file that never was meant as a scenario
 };
 
 /// Runs the scenario on the CPU. Never throws: what is wrong or too large is the glance's `problem`.

@@ -18,26 +18,34 @@ void WeightsThumbnail::draw(PanelContext& context, const Rect& area) {
   if (glance.weights.empty() || !glance.input) return;
   const Style& style = context.style;
   const Matrix& first = glance.weights[0];
-  const auto count = static_cast<float>(glance.weights.size());
+  const std::size_t count = glance.weights.size();
   const float gap = style.px(8);
   const auto aspect = static_cast<float>(first.columns()) / static_cast<float>(first.rows());
-  float height = area.height();
-  float width = height * aspect;
-  const float widest = (area.width() - gap * (count - 1)) / count;
-  if (width > widest) {
-    width = widest;
-    height = std::min(area.height(), width / aspect);
+  // As many in a line as make the maps largest.
+  ImVec2 size{0.0f, 0.0f};
+  std::size_t across = 1;
+  for (std::size_t columns = 1; columns <= count; ++columns) {
+    const auto n = static_cast<float>(columns);
+    const auto lines = static_cast<float>((count + columns - 1) / columns);
+    const float width =
+        std::min((area.width() - gap * (n - 1)) / n, (area.height() - gap * (lines - 1)) / lines * aspect);
+    if (width < size.x) continue;
+    size = {width, width / aspect};
+    across = columns;
   }
-  width = std::max(std::round(width), style.px(6));
-  height = std::max(std::round(height), style.px(6));
-  const float total = width * count + gap * (count - 1);
-  const ImVec2 middle = area.centre();
-  ImVec2 at{std::round(middle.x - total * 0.5f), std::round(middle.y - height * 0.5f)};
+  size = {std::max(std::round(size.x), style.px(6)), std::max(std::round(size.y), style.px(6))};
+  const std::size_t down = (count + across - 1) / across;
+  const auto total = [&](float one, std::size_t n) {
+    return one * static_cast<float>(n) + gap * static_cast<float>(n - 1);
+  };
+  const ImVec2 corner{std::round(area.centre().x - total(size.x, across) * 0.5f),
+                      std::round(area.centre().y - total(size.y, down) * 0.5f)};
   textures_.resize(glance.weights.size());
   const Input& input = *glance.input;
   for (std::size_t h = 0; h < glance.weights.size(); ++h) {
-    const Rect map{at, {at.x + width, at.y + height}};
-    at.x += width + gap;
+    const ImVec2 at{corner.x + static_cast<float>(h % across) * (size.x + gap),
+                    corner.y + static_cast<float>(h / across) * (size.y + gap)};
+    const Rect map{at, add(at, size)};
     if (may_hide(input, Stage::weights)) draw_hatching(*context.list, style, map);
     if (!textures_[h]) textures_[h] = std::make_unique<HeatmapTexture>();
     const Matrix& weights = glance.weights[h];

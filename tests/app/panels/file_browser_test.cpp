@@ -7,6 +7,7 @@
 
 #include "core/io/scenario.h"
 #include "tests/app/panels/harness.h"
+#include "tests/app/panels/screen_text.h"
 
 using namespace attn;
 using namespace attn::ui;
@@ -300,4 +301,59 @@ TEST_CASE("a double click on Save does not replace a file") {
     h.key(Key::escape);
     h.post(session::CloseDialog{});
   }
+}
+
+TEST_CASE("what was never saved gets a file name from its title") {
+  const Folder folder;
+  Harness h;
+  browse(h, folder, session::Dialog::none);
+  h.post(session::OpenExample{"three_words"});
+  h.post(session::ShowDialog{session::Dialog::save_as});
+  h.settle();
+  CHECK(ui::testing::screen_text(h.rect("dialog.name")).ends_with("hree_words.json"));
+  h.key(Key::enter);
+  REQUIRE(h.session().file() == folder.path / "Three_words.json");
+  h.post(session::OpenExample{"three_words"});
+  h.post(session::ShowDialog{session::Dialog::save_as});
+  h.settle();
+  CHECK(ui::testing::screen_text(h.rect("dialog.name")).ends_with("hree_words_2.json"));
+}
+
+TEST_CASE("an empty folder says what is missing in it") {
+  const Folder folder;
+  Harness h;
+  h.post(session::Open{folder.path / "deeper" / "below.json"});
+  h.post(session::ShowDialog{session::Dialog::save_picture});
+  h.settle();
+  CHECK(ui::testing::screen_text({{0, 0}, {1440, 900}}).find("nopictureinthisfolder") != std::string::npos);
+}
+
+TEST_CASE("Space marks an array file while the empty filter has the keyboard") {
+  const Folder folder;
+  Harness h;
+  browse(h, folder, session::Dialog::import);
+  h.settle();
+  const auto text = [] { return ui::testing::screen_text({{0, 0}, {1440, 900}}); };
+  CHECK(text().find("filesmarked:1") == std::string::npos);
+  h.type(" ");
+  h.settle();
+  CHECK(text().find("filesmarked:1") != std::string::npos);
+  h.type(" ");
+  h.settle();
+  CHECK(text().find("filesmarked:1") == std::string::npos);
+}
+
+TEST_CASE("names of files are cut in the middle: what tells them apart is seen") {
+  const Folder folder;
+  const std::string name =
+      "a_sentence_that_was_so_long_that_its_file_has_no_room_in_the_list_of_files_at_all";
+  fs::copy_file(folder.path / "two.json", folder.path / (name + "_2.json"));
+  Harness h({1280, 720});
+  browse(h, folder, session::Dialog::open);
+  h.type("sentence");
+  h.settle();
+  const std::string row = ui::testing::screen_text(h.rect("dialog.file[0]"));
+  CHECK(row.find("a_sentence") != std::string::npos);
+  CHECK(row.find("_2.json") != std::string::npos);
+  CHECK(row.find("…") != std::string::npos);
 }

@@ -101,9 +101,10 @@ TEST_CASE("glance: a file's words and attention weights, or why it has none") {
   CHECK_FALSE(two.problem.has_value());
   REQUIRE(two.weights.size() == 1);
   CHECK(two.weights[0] == Matrix{{0.5f, 0.5f}, {0.5f, 0.5f}});
-  std::ofstream(folder.path() / "bad.json") << "{";
-  CHECK(english(*glance_of(folder.path() / "bad.json").problem).find("bad.json: line 1") !=
-        std::string::npos);
+  std::ofstream(folder.path() / "bad.json") << R"({"format":"attention-scenario",)";
+  const Glance bad = glance_of(folder.path() / "bad.json");
+  CHECK(english(*bad.problem).find("bad.json: line 1") != std::string::npos);
+  CHECK_FALSE(bad.other_kind);
   GlanceLimits limits;
   limits.file_bytes = 10;
   CHECK(english(*glance_of(file, limits).problem) ==
@@ -130,4 +131,42 @@ TEST_CASE("glance: a thread makes them one after the other and keeps them") {
   REQUIRE(first != nullptr);
   CHECK(glances.get("one", make) == first);
   CHECK(made == 1);
+}
+
+TEST_CASE("glance: a JSON file that never was a scenario is called another kind, not wrong") {
+  const TemporaryFolder folder;
+  for (const char* text : {R"({"name": "package", "dependencies": {}})", "[1, 2]", "hello", ""}) {
+    CAPTURE(text);
+    std::ofstream(folder.path() / "other.json") << text;
+    const Glance other = glance_of(folder.path() / "other.json");
+    REQUIRE(other.problem.has_value());
+    CHECK(other.other_kind);
+    CHECK(english(*other.problem) == "A file of another kind: nowhere does it say attention-scenario.");
+  }
+}
+
+TEST_CASE("folder: a file is named after its title") {
+  CHECK(file_name_for("Three words") == "Three_words");
+  CHECK(file_name_for("  Who? What: \"it\" / <that>…  ") == "Who_What_it_that_…");
+  CHECK(file_name_for("四个头：代词找到动物") == "四个头：代词找到动物");
+  CHECK(file_name_for("layer.npz") == "layer_npz");
+  CHECK(file_name_for("..") == "example");
+  CHECK(file_name_for("") == "example");
+  const std::string sentence =
+      file_name_for("the animal did not cross the street because it was too tired and went home again");
+  CHECK(sentence == "the_animal_did_not_cross_the_street_because_it_was_too_tired_and");
+  // Never inside a character: each of these takes three bytes.
+  std::string chinese;
+  for (int i = 0; i < 40; ++i) chinese += "词";
+  CHECK(file_name_for(chinese).size() == 63);
+}
+
+TEST_CASE("folder: a name that is taken gets a number") {
+  const TemporaryFolder folder;
+  CHECK(free_name(folder.path(), "mine", ".json") == "mine.json");
+  std::ofstream(folder.path() / "mine.json") << "1";
+  CHECK(free_name(folder.path(), "mine", ".json") == "mine_2.json");
+  std::ofstream(folder.path() / "mine_2.json") << "1";
+  CHECK(free_name(folder.path(), "mine", ".json") == "mine_3.json");
+  CHECK(free_name(folder.path(), "mine", ".png") == "mine.png");
 }
