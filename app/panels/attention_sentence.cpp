@@ -11,8 +11,9 @@ namespace {
 
 class Sentence {
  public:
-  explicit Sentence(const AttentionScene& scene)
-      : scene_(scene), context_(scene.context()), focus_(scene.focus()) {}
+  /// No word is written wider than `widest`.
+  Sentence(const AttentionScene& scene, float widest)
+      : scene_(scene), context_(scene.context()), focus_(scene.focus()), widest_(widest) {}
 
   /// Empty where it would name more columns than anybody reads.
   Runs runs(bool all_columns, float size) const {
@@ -59,7 +60,7 @@ class Sentence {
   Run word(std::string_view text, Colour colour, float size) const {
     TextLook look = context_.look(TextSize::body, colour, Face::sans_bold);
     look.px *= size;
-    return {std::string(text), look, 0.0f};
+    return {context_.text.ellipsis(look, text, widest_), look, 0.0f};
   }
   Run query(float size) const {
     return word(row_word(scene_.input(), scene_.stage(), focus_.row), colours().q, size);
@@ -75,22 +76,28 @@ class Sentence {
   const AttentionScene& scene_;
   const PanelContext& context_;
   CellRef focus_;
+  float widest_;
 };
 
 }  // namespace
 
 void draw_attention_sentence(const AttentionScene& scene, const Rect& area) {
   const PanelContext& context = scene.context();
-  const Sentence sentence(scene);
+  const Sentence whole(scene, area.width());
   for (const float size : {1.0f, 0.92f}) {
     for (const bool all : {true, false}) {
-      const Runs runs = sentence.runs(all, size);
+      const Runs runs = whole.runs(all, size);
       if (runs.empty() || context.text.measure(runs).x > area.width()) continue;
       context.text.draw_in(*context.list, area, runs);
       return;
     }
   }
-  context.text.draw_in(*context.list, area, sentence.shortest());
+  // The number matters more than the ends of long words.
+  Runs shortest = whole.shortest();
+  for (float widest = area.width() * 0.5f;
+       context.text.measure(shortest).x > area.width() && widest > context.style.px(30); widest *= 0.85f)
+    shortest = Sentence(scene, widest).shortest();
+  context.text.draw_in(*context.list, area, shortest);
 }
 
 }  // namespace attn::ui

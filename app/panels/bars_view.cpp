@@ -35,7 +35,9 @@ void BarsView::draw(Rect content) {
   for (std::size_t i = first; i < line_.count() && row_rect(content, i).min.y < content.max.y; ++i)
     draw_row(content, i);
   context_.list->PopClipRect();
-  draw_sums(sums);
+  // Below the last row, where all of them are seen.
+  const float lift = std::max(0.0f, content.height() - height);
+  draw_sums({{sums.min.x, sums.min.y - lift}, {sums.max.x, sums.max.y - lift}});
   draw_foot(foot);
   use_mouse(use, content);
   use_keys(id);

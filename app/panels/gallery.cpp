@@ -83,18 +83,26 @@ void draw_example(PanelContext& context, const Rect& rect, const session::Builti
   const std::string_view language = context.catalogue.language();
   const std::string title = example.title.in(language);
   const std::string description = example.description.in(language);
-  Rect words = inside.cut_bottom(style.px(122), style.px(8));
-  draw_thumbnail(context, inside, example, memory);
-  context.text.draw_in(*context.list, words.cut_top(style.px(26), style.px(2)),
-                       context.look(TextSize::label, Face::sans_bold), title);
   std::vector<Line> lines =
-      context.text.wrap(context.look(TextSize::body, style.colours.ink_muted), description, words.width());
+      context.text.wrap(context.look(TextSize::body, style.colours.ink_muted), description, inside.width());
   constexpr std::size_t kMostLines = 3;
-  if (lines.size() > kMostLines) {
+  const bool cut = lines.size() > kMostLines;
+  if (cut) {
     lines.resize(kMostLines);
     lines.back().runs.push_back({"…", context.look(TextSize::body, style.colours.ink_muted), 0.0f});
-    lines.back().runs = context.text.ellipsis(lines.back().runs, words.width());
+    lines.back().runs = context.text.ellipsis(lines.back().runs, inside.width());
   }
+  Rect words = inside.cut_bottom(style.px(122), style.px(8));
+  draw_thumbnail(context, inside, example, memory);
+  // A title that is too long for the line is written smaller before it is cut.
+  TextLook heading = context.look(TextSize::label, Face::sans_bold);
+  const float wanted = context.text.measure(heading, title).x;
+  if (wanted > words.width())
+    heading.px = std::max(style.text(TextSize::small), std::floor(heading.px * words.width() / wanted));
+  context.text.draw_in(*context.list, words.cut_top(style.px(26), style.px(2)), heading, title);
+  if (rect.contains(ImGui::GetIO().MousePos) &&
+      (context.text.measure(heading, title).x > words.width() || cut))
+    tooltip(context, title + "\n" + description);
   context.text.draw(*context.list, words.min, lines);
 }
 

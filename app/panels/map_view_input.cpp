@@ -204,22 +204,27 @@ void MapView::use_keys(const WidgetId& id) {
 
 // ---- pull ----
 
-/// A bar beside the cell: where the number is, where it is pulled to, and how far that is. It stays inside
-/// the card, however far the hand goes.
+/// A bar beside the cell: where the number is, where it is pulled to, and how far that is. It stays among the
+/// cells, however far the hand goes: what is written above them can be read.
 void MapView::draw_handle(const CellGrid& grid) const {
   const MapPress& press = *memory_.press;
   const Theme& theme = context_.colours();
   const Style& style = context_.style;
   ImDrawList& list = *ImGui::GetForegroundDrawList();
-  const Rect inside = context_.area.inset(style.px(12));
-  const float length = style.px(kPullLength);
+  const Rect inside = grid.clip.intersection(context_.area.inset(style.px(12)));
   const float x = grid.rect(press.cell.row, press.cell.column).max.x - style.px(2);  // beside the number
   const double start = std::isfinite(press.start) ? press.start : 0.0;
-  const auto y_of = [&](double value) {
-    const float y = press.at.y - static_cast<float>((value - start) / press.range) * length;
-    return std::clamp(y, inside.min.y, inside.max.y);
-  };
   const bool shares = scene_.pulls_shares();
+  // All of the bar of a share is seen: where the hand's own length has no room it is shorter, or elsewhere.
+  const float knob = style.px(8);
+  const float top = inside.min.y + knob;
+  const float bottom = std::max(inside.max.y - knob, top);
+  const float length = shares ? std::min(style.px(kPullLength), bottom - top) : style.px(kPullLength);
+  const float wanted = press.at.y + static_cast<float>(start / press.range) * length;  // of 0
+  const float zero = shares ? std::clamp(wanted, std::min(top + length, bottom), bottom) : wanted;
+  const auto y_of = [&](double value) {
+    return std::clamp(zero - static_cast<float>(value / press.range) * length, top, bottom);
+  };
   const double goal_now = goal(press, ImGui::GetIO().MousePos);
   double reached = scene_.pull() ? scene_.pull()->reached.at(0) : start;
   if (!std::isfinite(reached)) reached = start;

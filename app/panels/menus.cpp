@@ -197,6 +197,11 @@ void draw_open_menu(PanelContext& outer, MenuMemory& memory, const Rect& title) 
     context.list->AddLine({x + style.px(12), y}, {x + places.column_width - style.px(12), y},
                           style.colours.panel_border, style.line());
   }
+  if (places.second_column > 0) {
+    const float x = std::round(box.min.x + places.column_width);
+    context.list->AddLine({x, box.min.y + style.px(12)}, {x, box.max.y - style.px(12)},
+                          style.colours.panel_border, style.line());
+  }
   for (std::size_t i = 0; i < items.size(); ++i) {
     const Rect rect{add(box.min, places.lines[i].min), add(box.min, places.lines[i].max)};
     use_item_keys(context, memory, places, i);

@@ -270,8 +270,8 @@ std::string key_name(Key k) {
     return {static_cast<char>('0' + static_cast<int>(k) - static_cast<int>(Key::digit_0))};
   }
   static constexpr std::array<std::string_view, 20> kNames = {
-      "Space", "Left", "Right", "Up", "Down", "Home", "End", "PageUp", "PageDown", "Esc",
-      "Enter", ",",    ".",     "+",  "-",    "F1",   "F2",  "F10",    "F11",      "Menu"};
+      "Space", "←", "→", "↑", "↓", "Home", "End", "PageUp", "PageDown", "Esc",
+      "Enter", ",", ".", "+", "-", "F1",   "F2",  "F10",    "F11",      "Menu"};
   return k == Key::none
              ? ""
              : std::string(kNames[static_cast<std::size_t>(k) - static_cast<std::size_t>(Key::space)]);

@@ -82,7 +82,7 @@ TEST_CASE("commands: chords read as menus show them") {
   const std::vector<std::pair<KeyChord, std::string>> cases = {
       {{Key::z, true, false, false}, "Ctrl+Z"},
       {{Key::z, true, true, false}, "Ctrl+Shift+Z"},
-      {{Key::left, false, false, true}, "Alt+Left"},
+      {{Key::left, false, false, true}, "Alt+←"},
       {{Key::digit_3, true, false, false}, "Ctrl+3"},
       {{Key::space, false, false, false}, "Space"},
       {{Key::page_down, false, false, false}, "PageDown"},
