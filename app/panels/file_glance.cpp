@@ -17,8 +17,8 @@ void draw_words_of(PanelContext& context, Rect& area, const session::Glance& gla
   const std::string sizes =
       context.say("words: {words} · heads: {heads} · columns: {width}", fmt::arg("words", d.n_queries),
                   fmt::arg("heads", d.n_heads), fmt::arg("width", d.d_model));
-  context.text.draw_in(*context.list, area.cut_top(style.px(26), style.px(4)),
-                       context.look(TextSize::body, style.colours.ink_muted), sizes);
+  area.min.y += context.text.draw_paragraph(
+      *context.list, area.min, context.look(TextSize::body, style.colours.ink_muted), sizes, area.width());
   std::string words;
   const std::vector<std::string>& tokens = *glance.input->tokens;
   for (std::size_t i = 0; i < std::min(tokens.size(), kMostWords); ++i)
