@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "app/lessons/classroom.h"
 #include "app/panels/interface.h"
 #include "app/platform/canvas.h"
 #include "app/platform/imgui_owner.h"
@@ -48,7 +49,7 @@ void go_to(session::Session& session, const cli::Place& place) {
   }
 }
 
-void prepare(session::Session& session, const cli::RenderOptions& options) {
+void prepare(session::Session& session, lessons::Classroom& classroom, const cli::RenderOptions& options) {
   session.post(session::Open{options.file});
   session.post(
       session::SetTheme{options.theme == cli::Theme::dark ? session::Theme::dark : session::Theme::light});
@@ -61,6 +62,17 @@ void prepare(session::Session& session, const cli::RenderOptions& options) {
   session.post(session::SetVectorForm{options.column_vectors ? session::VectorForm::column
                                                              : session::VectorForm::row});
   session.apply_posted();
+  classroom.update();
+  if (options.step) {
+    if (classroom.player() == nullptr || *options.step == 0 ||
+        *options.step > classroom.player()->lesson().steps.size())
+      throw std::invalid_argument(
+          fmt::format("--step: expected a step of a lesson, found {}", *options.step));
+    session.post(session::InLesson{session::GoToLessonStep{*options.step - 1}});
+    session.apply_posted();
+    classroom.update();
+  }
+  session.settle();
   if (options.select) select(session, *options.select);
   if (options.at) go_to(session, *options.at);
   if (options.dialog) session.post(session::ShowDialog{*options.dialog});
@@ -72,7 +84,7 @@ void prepare(session::Session& session, const cli::RenderOptions& options) {
 
 int render_picture(const cli::RenderOptions& options) {
   // Once for its message: the session would only show it in the picture.
-  session::check_file(options.file);
+  check_openable(options.file);
   gl::OffscreenContext context({.needed = {3, 3}});
   const ImGuiOwner imgui;
   ImGuiIO& io = ImGui::GetIO();
@@ -84,11 +96,13 @@ int render_picture(const cli::RenderOptions& options) {
   session_options.backends = {make_cpu_backend()};
   session_options.runner.direct = session_options.backends.front();
   session::Session session(std::move(session_options));
-  prepare(session, options);
+  lessons::Classroom classroom(session, {});
+  prepare(session, classroom, options);
 
   const FrameRenderer renderer;
   GlTextures textures;
   Interface interface(session, textures);
+  interface.set_classroom(&classroom);
   Surroundings surroundings;
   surroundings.size = io.DisplaySize;
   surroundings.display_scale = static_cast<float>(options.scale);
@@ -103,6 +117,7 @@ int render_picture(const cli::RenderOptions& options) {
     interface.draw(surroundings);
     ImGui::Render();
     session.apply_posted();
+    classroom.update();
   }
   if (const auto letters = interface.fonts().take_changed()) FrameRenderer::upload_letters(*letters);
   canvas.clear(interface.background());

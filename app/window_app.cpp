@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "app/gpu/backend_choice.h"
+#include "app/lessons/classroom.h"
+#include "app/lessons/lesson_file.h"
 #include "app/panels/interface.h"
 #include "app/platform/canvas.h"
 #include "app/platform/imgui_owner.h"
@@ -61,9 +63,9 @@ session::SessionOptions session_options(const cli::WindowOptions& options,
 /// Runs the frames of one window.
 class Loop {
  public:
-  Loop(const cli::WindowOptions& options, Window& window, session::Session& session, Interface& interface,
-       const gpu::ChosenBackend& backend)
-      : window_(window), session_(session), interface_(interface), backend_(backend) {
+  Loop(const cli::WindowOptions& options, Window& window, session::Session& session,
+       lessons::Classroom& classroom, Interface& interface, const gpu::ChosenBackend& backend)
+      : window_(window), session_(session), classroom_(classroom), interface_(interface), backend_(backend) {
     if (options.state) state_.emplace(*options.state);
   }
 
@@ -75,13 +77,15 @@ class Loop {
       const double now = seconds_since(start_);
       if (session_.apply_posted()) frames_ = kFramesAfterEvent;
       if (session_.advance(now - last_)) frames_ = kFramesAfterEvent;
+      if (classroom_.update()) frames_ = kFramesAfterEvent;
       last_ = now;
       if (window_.minimised()) continue;
       draw(now);
       // What was drawn, said before anything changes: widgets and values belong together.
       write_state();
       // What the frame asked for is done now, so that the next one shows it.
-      if (session_.apply_posted() || window_.has_more_input()) frames_ = kFramesAfterEvent;
+      const bool applied = session_.apply_posted();
+      if (classroom_.update() || applied || window_.has_more_input()) frames_ = kFramesAfterEvent;
     }
   }
 
@@ -166,6 +170,7 @@ class Loop {
 
   Window& window_;
   session::Session& session_;
+  lessons::Classroom& classroom_;
   Interface& interface_;
   const gpu::ChosenBackend& backend_;
   std::optional<session::StateFile> state_;
@@ -180,18 +185,28 @@ class Loop {
 
 }  // namespace
 
+void check_openable(const std::filesystem::path& file) {
+  if (file.extension() == ".toml") {
+    lessons::Player(std::make_shared<lessons::Lesson>(lessons::load_lesson(file)));
+  } else {
+    session::check_file(file);
+  }
+}
+
 int run_window(const cli::WindowOptions& options) {
   // A file that cannot be read is said in the terminal, before a window flashes up.
-  if (options.file) session::check_file(*options.file);
+  if (options.file) check_openable(*options.file);
   try {
     const ImGuiOwner imgui;
     Window window("AttentionScope");
     GlTextures textures;
     const auto backend = chosen_backend(options);
     session::Session session(session_options(options, backend));
+    lessons::Classroom classroom(session, lessons::progress_file());
     if (options.file) session.post(session::Open{*options.file});
     Interface interface(session, textures, window.pixels_per_unit());
-    Loop(options, window, session, interface, *backend).run();
+    interface.set_classroom(&classroom);
+    Loop(options, window, session, classroom, interface, *backend).run();
     return cli::kSuccess;
   } catch (const WindowError& error) {
     fmt::print(stderr, "attentionscope: {}\n", error.what());

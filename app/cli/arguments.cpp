@@ -139,6 +139,7 @@ struct Raw {
   std::string at;
   std::string heads;
   std::string sheet;
+  std::string step;
   std::vector<std::string> files;
 };
 
@@ -151,7 +152,7 @@ class Grammar {
  public:
   Grammar() {
     app_.set_version_flag("--version", ATTN_VERSION);
-    app_.add_option("FILE", raw_.file, "scenario to open; without it the three-word example");
+    app_.add_option("FILE", raw_.file, "scenario or lesson to open; without it the three-word example");
     app_.add_option("--state", raw_.state, "write widget rectangles, selection and values here, for tests");
     add_backend(app_);
     app_.add_option("--shader-dir", raw_.shader_dir,
@@ -234,7 +235,8 @@ class Grammar {
 
   void add_render() {
     render_ = app_.add_subcommand("render", "a picture of the window; no display needed");
-    render_->add_option("FILE", raw_.file, "scenario")->required();
+    render_->add_option("FILE", raw_.file, "scenario, or lesson (.toml)")->required();
+    render_->add_option("--step", raw_.step, "of a lesson, from 1");
     render_->add_option("-o,--output", raw_.output, "picture to write (.png)")->required();
     render_->add_option("--size", raw_.size, "WIDTHxHEIGHT; 1440x900 unless told");
     render_->add_option("--scale", render_options_.scale, "pixels of the display a point takes")
@@ -341,6 +343,10 @@ class Grammar {
       render_options_.theme = raw_.theme == "dark" ? Theme::dark : Theme::light;
       if (!raw_.select.empty()) render_options_.select = parse_selection(raw_.select);
       if (!raw_.at.empty()) render_options_.at = parse_place(raw_.at);
+      if (!raw_.step.empty()) {
+        render_options_.step = whole_number(raw_.step);
+        if (!render_options_.step) refuse("--step", "a whole number of at least 1", raw_.step);
+      }
       if (!raw_.sheet.empty()) render_options_.dialog = parse_sheet(raw_.sheet);
       return render_options_;
     }

@@ -74,6 +74,7 @@ struct RenderOptions {
   std::string language = "en";
   std::optional<CellRef> select;
   std::optional<Place> at;
+  std::optional<std::size_t> step;        ///< of a lesson, from 1
   std::optional<session::Dialog> dialog;  ///< the sheet that lies over the window
   bool exact_numbers = false;             ///< fractions and roots
   bool query_columns = false;             ///< queries as the columns of scores

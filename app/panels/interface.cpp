@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/panels/layout.h"
+#include "app/panels/lesson_panel.h"
 #include "app/panels/notices.h"
 #include "app/panels/sheet.h"
 #include "app/platform/imgui_shims.h"
@@ -62,6 +63,15 @@ constexpr ImGuiWindowFlags kPanelFlags = ImGuiWindowFlags_NoDecoration | ImGuiWi
                                          ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav |
                                          ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoScrollbar;
 
+/// Beside a lesson stand the cards that its step shows.
+WantedCards wanted_cards(const lessons::Player* player) {
+  if (player == nullptr) return {};
+  using lessons::Card;
+  const auto shows = [&](Card card) { return player->step().show.at(static_cast<std::size_t>(card)); };
+  return {shows(Card::pipeline), true, shows(Card::scenario), shows(Card::heatmap), shows(Card::vectors),
+          shows(Card::explain)};
+}
+
 bool is_arrow(Key key) { return key == Key::left || key == Key::right || key == Key::up || key == Key::down; }
 
 }  // namespace
@@ -111,9 +121,11 @@ void Interface::draw(const Surroundings& surroundings) {
       .animating = animating,
       .memory = memory_,
       .textures = textures_,
+      .classroom = classroom_,
   };
   const session::Subject subject = session_.subject();
-  Layout layout = arrange(surroundings.size, style, session_.view().pipeline_folded);
+  const lessons::Player* const player = classroom_ != nullptr ? classroom_->player() : nullptr;
+  Layout layout = arrange(surroundings.size, style, session_.view().pipeline_folded, wanted_cards(player));
   if (subject.view.reason_tab == session::ReasonTab::code) widen_for_code(layout);
   for (const PanelEntry& panel : panels()) {
     const Rect area = layout.*panel.area;
@@ -126,6 +138,8 @@ void Interface::draw(const Surroundings& surroundings) {
     panel.draw(subject, own);
     ImGui::End();
   }
+  if (player != nullptr && session_.dialog() == session::Dialog::none)
+    draw_lesson_highlights(context, *player);
   memory_.get<MessageTimes>().wakes_in.reset();
   draw_overlays(subject, context, surroundings.size);
   wakes_in_ = memory_.get<MessageTimes>().wakes_in;

@@ -35,6 +35,8 @@ class Interface {
   /// Between NewFrame and Render. Posts actions to the session; the caller applies them after the frame.
   void draw(const Surroundings& surroundings);
 
+  /// Whose lessons are shown; must outlive it. Null: none.
+  void set_classroom(const lessons::Classroom* classroom) { classroom_ = classroom; }
   /// One line about the engine for the top bar to tell when asked ("OpenGL 4.1 found, 4.3 needed").
   void note_engine(std::string note);
   /// Whether another frame is wanted without anybody doing anything.
@@ -54,6 +56,7 @@ class Interface {
 
   session::Session& session_;
   TextureMaker& textures_;
+  const lessons::Classroom* classroom_ = nullptr;
   Fonts fonts_;
   Text text_;
   WidgetRegistry widgets_;

@@ -22,15 +22,17 @@ struct Column {
   float least;
   float share;
 };
-constexpr std::array<Column, 4> kColumns = {
-    Column{&Layout::scenario, 276.0f, 236.0f, 0.4f}, Column{&Layout::heatmap, 410.0f, 320.0f, 1.2f},
-    Column{&Layout::vectors, 356.0f, 260.0f, 1.0f}, Column{&Layout::explain, 338.0f, 280.0f, 0.8f}};
-/// Which columns leave first.
-constexpr std::array<std::size_t, 2> kLeaving = {0, 2};
+constexpr std::array<Column, 5> kColumns = {
+    Column{&Layout::lesson, 430.0f, 340.0f, 0.9f}, Column{&Layout::scenario, 276.0f, 236.0f, 0.4f},
+    Column{&Layout::heatmap, 410.0f, 320.0f, 1.2f}, Column{&Layout::vectors, 356.0f, 260.0f, 1.0f},
+    Column{&Layout::explain, 338.0f, 280.0f, 0.8f}};
+/// Which columns leave first; the explanation only beside a lesson.
+constexpr std::size_t kExplain = 4;
+constexpr std::array<std::size_t, 3> kLeaving = {1, 4, 3};
 
 }  // namespace
 
-Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded) {
+Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded, const WantedCards& wanted) {
   Layout layout;
   const float gap = style.gap();
   Rect rest{{0, 0}, window};
@@ -41,9 +43,10 @@ Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded) {
   const float unfolded = std::clamp(style.px(kPipeline) + spare_height * (spare_height > 0 ? 0.15f : 1.0f),
                                     style.px(kPipelineLeast), style.px(kPipeline) * 1.5f);
   const float pipeline = pipeline_folded ? style.px(kPipelineFolded) : unfolded;
-  layout.pipeline = rest.cut_top(std::round(pipeline), gap);
+  if (wanted.pipeline) layout.pipeline = rest.cut_top(std::round(pipeline), gap);
 
-  std::array<bool, 4> shown = {true, true, true, true};
+  std::array<bool, 5> shown = {wanted.lesson, wanted.scenario, wanted.heatmap, wanted.vectors,
+                               wanted.explain};
   const auto sum = [&](float Column::*width) {
     float total = -gap;
     for (std::size_t i = 0; i < kColumns.size(); ++i) {
@@ -53,7 +56,7 @@ Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded) {
     return total;
   };
   for (const std::size_t leaving : kLeaving)
-    if (sum(&Column::least) > rest.width()) shown[leaving] = false;
+    if ((leaving != kExplain || wanted.lesson) && sum(&Column::least) > rest.width()) shown[leaving] = false;
 
   const float over = rest.width() - sum(&Column::wanted);
   float shares = 0.0f;
@@ -86,9 +89,10 @@ void widen_for_code(Layout& layout) {
 }
 
 std::span<const PanelEntry> panels() {
-  static constexpr std::array<PanelEntry, 6> kPanels = {
+  static constexpr std::array<PanelEntry, 7> kPanels = {
       PanelEntry{"top bar", draw_top_bar, &Layout::top_bar},
       PanelEntry{"pipeline", draw_pipeline_panel, &Layout::pipeline},
+      PanelEntry{"lesson", draw_lesson_panel, &Layout::lesson},
       PanelEntry{"scenario", draw_scenario_panel, &Layout::scenario},
       PanelEntry{"heatmap", draw_heatmap_panel, &Layout::heatmap},
       PanelEntry{"vectors", draw_vectors_panel, &Layout::vectors},

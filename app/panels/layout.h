@@ -19,14 +19,26 @@ namespace attn::ui {
 struct Layout {
   Rect top_bar;
   Rect pipeline;
+  Rect lesson;    ///< in the place of the scenario, or beside it
   Rect scenario;  ///< empty rectangles: the panel does not fit
   Rect heatmap;
   Rect vectors;
   Rect explain;
 };
 
+/// The cards that are wanted; without a lesson all but the lesson's.
+struct WantedCards {
+  bool pipeline = true;
+  bool lesson = false;
+  bool scenario = true;
+  bool heatmap = true;
+  bool vectors = true;
+  bool explain = true;
+};
+
 /// For a window of this size in display units; a folded pipeline is as high as its step-through.
-Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded = false);
+Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded = false,
+               const WantedCards& wanted = {});
 
 /// Lines of code are long: their card takes the room of the vectors while it shows them.
 void widen_for_code(Layout& layout);

@@ -42,6 +42,12 @@ void draw_dialog(PanelContext& context, ImVec2 window, Dialog dialog) {
     case Dialog::keys:
       draw_keys(context, window);
       return;
+    case Dialog::lessons:
+      if (context.classroom != nullptr) draw_start_page(context, window);
+      return;
+    case Dialog::glossary:
+      if (context.classroom != nullptr) draw_glossary(context, window);
+      return;
   }
 }
 

@@ -16,6 +16,7 @@ void draw_scenario_panel(const session::Subject& subject, PanelContext& context)
 void draw_pipeline_panel(const session::Subject& subject, PanelContext& context);
 void draw_heatmap_panel(const session::Subject& subject, PanelContext& context);
 void draw_vectors_panel(const session::Subject& subject, PanelContext& context);
+void draw_lesson_panel(const session::Subject& subject, PanelContext& context);
 void draw_reason_panel(const session::Subject& subject, PanelContext& context);
 
 }  // namespace attn::ui

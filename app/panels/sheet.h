@@ -71,6 +71,8 @@ void draw_gallery(PanelContext& context, ImVec2 window);
 void draw_palette(PanelContext& context, ImVec2 window);
 void draw_find_bar(PanelContext& context, ImVec2 window);
 void draw_keys(PanelContext& context, ImVec2 window);
+void draw_start_page(PanelContext& context, ImVec2 window);
+void draw_glossary(PanelContext& context, ImVec2 window);
 void draw_message_list(PanelContext& context, ImVec2 window);
 void draw_context_menu(PanelContext& context, ImVec2 window);
 /// @}

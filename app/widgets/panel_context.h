@@ -20,6 +20,10 @@
 #include "app/widgets/widget_id.h"
 #include "app/widgets/written_names.h"
 
+namespace attn::lessons {
+class Classroom;  // app/lessons/classroom.h
+}
+
 namespace attn::ui {
 
 /// What the mouse points at, shared by all panels: hovering anything highlights the same token, row and
@@ -68,7 +72,8 @@ struct PanelContext {
   bool& animating;
 
   PanelMemory& memory;
-  TextureMaker& textures;  ///< must outlive `memory`
+  TextureMaker& textures;                         ///< must outlive `memory`
+  const lessons::Classroom* classroom = nullptr;  ///< null where no lessons can be played
 
   const Theme& colours() const { return style.colours; }
   /// Texts in the reader's language, with W_Q and d_k as they are written on a board.

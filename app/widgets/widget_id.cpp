@@ -28,6 +28,8 @@ std::string_view name(PanelId panel) {
       return "vectors";
     case PanelId::explain:
       return "explain";
+    case PanelId::lesson:
+      return "lesson";
     case PanelId::notice:
       return "notice";
     case PanelId::dialog:

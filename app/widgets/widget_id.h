@@ -17,7 +17,19 @@
 
 namespace attn::ui {
 
-enum class PanelId { top_bar, menu, pipeline, playhead, scenario, heatmap, vectors, explain, notice, dialog };
+enum class PanelId {
+  top_bar,
+  menu,
+  pipeline,
+  playhead,
+  scenario,
+  heatmap,
+  vectors,
+  explain,
+  lesson,
+  notice,
+  dialog
+};
 /// "topbar", "menu", "pipeline", …
 std::string_view name(PanelId panel);
 

@@ -1,0 +1,183 @@
+#include "app/panels/lesson_panel.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/lesson_words.h"
+#include "app/widgets/controls.h"
+
+namespace attn::ui {
+namespace {
+
+using session::InLesson;
+
+constexpr PanelId kPanel = PanelId::lesson;
+
+void post(PanelContext& context, session::LessonAction action) { context.post(InLesson{std::move(action)}); }
+
+/// The lesson's name, where one stands, and the way out.
+void draw_heading(PanelContext& context, const lessons::Player& player, const std::string& title, Rect line) {
+  const Style& style = context.style;
+  if (icon_button(context, {kPanel, "leave"}, line.cut_right(line.height(), style.px(6)), Icon::close,
+                  {.kind = ButtonKind::quiet, .tooltip = context.tr("Leave the lesson")}))
+    post(context, session::LeaveLesson{});
+  Runs runs{{title, context.look(TextSize::label, Face::sans_bold), 0.0f},
+            {"   " + context.say("step {0} of {1}", player.place() + 1, player.lesson().steps.size()),
+             context.look(TextSize::body, context.colours().ink_muted), 0.0f}};
+  context.text.draw_in(*context.list, line, runs);
+}
+
+/// One mark a step: filled where it is done, wide where one stands; a click goes there.
+void draw_steps(PanelContext& context, const lessons::Player& player, Rect line) {
+  const Style& style = context.style;
+  const Theme& theme = context.colours();
+  const std::size_t count = player.lesson().steps.size();
+  const float gap = style.px(4);
+  const float width = (line.width() - gap * static_cast<float>(count - 1)) / static_cast<float>(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const float x = line.min.x + static_cast<float>(i) * (width + gap);
+    const Rect mark{{x, line.centre().y - style.px(3)}, {x + width, line.centre().y + style.px(3)}};
+    const bool here = i == player.place();
+    const bool reached = i <= player.place() || player.state(i).done() || player.state(i).left;
+    const Interaction mouse = interact(context, WidgetId(kPanel, "step").at(i),
+                                       mark.inset(-gap / 2, -style.px(8)), reached, style.px(3));
+    if (mouse.clicked && !here) post(context, session::GoToLessonStep{i});
+    const Colour colour = here                     ? theme.accent
+                          : player.state(i).done() ? with_alpha(theme.accent, 0.55f)
+                                                   : theme.track;
+    context.list->AddRectFilled(mark.min, mark.max, mouse.hovered && reached ? theme.accent : colour,
+                                style.px(3));
+  }
+}
+
+void draw_notes(const LessonColumn& lesson) {
+  PanelContext& context = lesson.context();
+  const Style& style = context.style;
+  const lessons::Lesson& about = lesson.player.lesson();
+  const float top = lesson.column.y;
+  ImDrawList& list = *context.list;
+  list.ChannelsSplit(2);
+  list.ChannelsSetCurrent(1);
+  lesson.column.y += style.px(8);
+  const float x = lesson.column.x;
+  const float width = lesson.column.width;
+  lesson.column.x += style.px(10);
+  lesson.column.width -= style.px(20);
+  const auto note = [&](std::string_view heading, const lessons::LessonText& text) {
+    Runs runs{{std::string(heading) + "  ", context.look(TextSize::body, Face::sans_bold), 0.0f}};
+    for (Run& run : lesson.runs(text, context.look(TextSize::body))) runs.push_back(std::move(run));
+    lesson.paragraph(runs, style.px(4));
+  };
+  note(context.tr("Goal"), about.goal);
+  note(context.tr("Usual wrong answer"), about.usual_wrong_answer);
+  note(context.tr("Ask the class"), about.ask_the_class);
+  lesson.column.x = x;
+  lesson.column.width = width;
+  lesson.column.y += style.px(6);
+  list.ChannelsSetCurrent(0);
+  list.AddRectFilled({x, top}, {x + width, lesson.column.y}, context.colours().accent_soft,
+                     style.small_rounding());
+  list.ChannelsMerge();
+  lesson.column.y += style.px(12);
+}
+
+/// Back, hint, show me, and the one thing to do next.
+void draw_buttons(PanelContext& context, const lessons::Player& player, Rect line) {
+  const Style& style = context.style;
+  const lessons::Step& step = player.step();
+  const bool more_hints =
+      step.asks() && !player.state().done() && player.state().hints < player.hints().size();
+  const bool may_show = player.may_show();
+  const std::string_view middle = more_hints ? context.tr("A hint") : context.tr("Show me");
+  const std::string_view next = player.at_last() ? context.tr("To the lessons") : context.tr("Next");
+  const bool has_middle = step.asks() && !player.state().done();
+  const float gap = style.px(10);
+  const float width = (line.width() - gap * (has_middle ? 2.0f : 1.0f)) / (has_middle ? 3.0f : 2.0f);
+  if (button(context, {kPanel, "back"}, line.cut_left(width, gap), context.tr("Back"),
+             {.enabled = !player.at_first()}))
+    post(context, session::PreviousLessonStep{});
+  if (has_middle) {
+    const bool enabled = more_hints || may_show;
+    if (button(
+            context, {kPanel, "help"}, line.cut_left(width, gap), middle,
+            {.enabled = enabled, .tooltip = enabled ? "" : context.tr("Try first: then it can be shown")})) {
+      if (more_hints) {
+        post(context, session::TakeHint{});
+      } else {
+        post(context, session::ShowLessonAnswer{});
+      }
+    }
+  }
+  if (button(context, {kPanel, "next"}, line, next,
+             {.kind = player.may_go_on() ? ButtonKind::primary : ButtonKind::plain,
+              .enabled = player.may_go_on()}))
+    post(context, session::NextLessonStep{});
+}
+
+}  // namespace
+
+Runs LessonColumn::runs(const lessons::LessonText& text, const TextLook& look) const {
+  return lesson_runs(context(), text.in(context().catalogue.language()), now, room.scenes(), look);
+}
+void LessonColumn::paragraph(const lessons::LessonText& text, TextSize size, float gap) const {
+  paragraph(runs(text, context().look(size)), gap);
+}
+void LessonColumn::paragraph(const Runs& words, float gap) const {
+  column.y += context().text.draw_paragraph(*context().list, {column.x, column.y}, words, column.width) + gap;
+}
+
+LessonDraft& lesson_draft(const LessonColumn& lesson) {
+  LessonDraft& draft = lesson.context().memory.get<LessonDraft>();
+  const lessons::StepState& state = lesson.player.state();
+  const bool same = draft.lesson == lesson.player.lesson().name && draft.step == lesson.player.place() &&
+                    draft.attempts <= state.attempts && !(state.attempts == 0 && draft.attempts > 0);
+  if (!same) draft = {lesson.player.lesson().name, lesson.player.place(), state.attempts, state.answer, {}};
+  draft.attempts = state.attempts;
+  return draft;
+}
+
+void draw_lesson_highlights(PanelContext& context, const lessons::Player& player) {
+  const Style& style = context.style;
+  for (const std::string& name : player.step().highlight) {
+    const auto rect = context.widgets.find(name);
+    if (!rect || rect->empty()) continue;
+    const Rect ring = rect->inset(-style.px(4));
+    ImDrawList& list = *ImGui::GetForegroundDrawList();
+    list.AddRect(ring.inset(-style.px(2)).min, ring.inset(-style.px(2)).max,
+                 with_alpha(context.colours().accent, 0.3f), style.px(8), 0, style.px(3));
+    list.AddRect(ring.min, ring.max, context.colours().accent, style.px(6), 0, style.px(2.5f));
+  }
+}
+
+void draw_lesson_panel(const session::Subject& subject, PanelContext& context) {
+  const lessons::Classroom& room = *context.classroom;
+  const lessons::Player& player = *room.player();
+  const Style& style = context.style;
+  draw_card_background(context);
+  Rect content = context.area.inset(style.padding(), style.px(12));
+  const auto now = room.moment();
+  std::string title;
+  if (now) {
+    for (const Run& run : lesson_runs(context, player.lesson().title.in(context.catalogue.language()), *now,
+                                      room.scenes(), context.look(TextSize::label)))
+      title += run.text;
+  }
+  draw_heading(context, player, title, content.cut_top(style.px(28), style.px(4)));
+  draw_steps(context, player, content.cut_top(style.px(16), style.px(8)));
+  draw_buttons(context, player, content.cut_bottom(style.px(40), style.px(12)));
+  if (!now) return;  // the step's numbers are still being computed
+  draw_scenario_column(subject, context, "lesson", content, [&](ScenarioColumn& column) {
+    const LessonColumn lesson{column, room, player, *now};
+    if (room.shows_notes()) draw_notes(lesson);
+    const lessons::Step& step = player.step();
+    if (!step.title.empty()) {
+      TextLook look = context.look(TextSize::title, Face::sans_bold);
+      lesson.paragraph(lesson.runs(step.title, look), style.px(4));
+    }
+    lesson.paragraph(step.text, TextSize::label, style.px(12));
+    if (step.figure) draw_lesson_figure(lesson);
+    if (step.asks()) draw_lesson_question(lesson);
+  });
+}
+
+}  // namespace attn::ui
