@@ -13,6 +13,12 @@ constexpr std::size_t kMostButtons = 48;
 
 }  // namespace
 
+double ComposerSection::strength() const {
+  if (!memory_.composed) return session::kComposedStrength;
+  // Read back from float32: what was 8 is to be 8 on the screen.
+  return std::round(memory_.composed->strength * 1e4) / 1e4;
+}
+
 void ComposerSection::say(std::string_view sentence) {
   column_.y += context_.text.draw_paragraph(*context_.list, {column_.x, column_.y},
                                             context_.look(TextSize::body, context_.colours().ink_muted),

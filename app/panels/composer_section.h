@@ -28,6 +28,9 @@ class ComposerSection {
     return std::min(column_.subject.view.head, document().dimensions().n_heads - 1);
   }
 
+  /// Of what is composed; else the one to begin with.
+  double strength() const;
+
   void say(std::string_view sentence);
   void heading(std::string_view words);
   /// What a column of the keys is called: by the features of x where both sides have as many.
@@ -62,6 +65,11 @@ class ComposerSection {
   std::optional<Column> draw_number(const std::vector<Column>& choices, Column chosen, const WidgetId& id);
   bool room_button(const std::string& label, const WidgetId& id);
 };
+
+/// How sharply a composed head looks, and how far its attention weights are from the wish.
+void draw_composer_strength(ScenarioColumn& column, ComposerMemory& memory);
+/// What that strength makes of the weights.
+void draw_least_share(ScenarioColumn& column, ComposerMemory& memory);
 
 /// What the head copies to the output.
 void draw_composer_copies(ScenarioColumn& column, ComposerMemory& memory);
