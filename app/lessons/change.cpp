@@ -62,8 +62,8 @@ class Merger {
         if (is_identity(base, key, field)) base[key] = written_out(d_model_);
         change_row(base[key], value, field);
       } else if (value.is_object() && (!base.contains(key) || base[key].is_object())) {
+        if (!base.contains(key)) base[key] = Json::object();
         merge(base[key], value, field);
-        if (base[key].is_null()) base[key] = Json::object();  // nothing was in it
       } else {
         base[key] = value;
       }
@@ -92,11 +92,12 @@ session::Document changed(const session::Document& document, const Change& chang
   return session::Document(io::parse_scenario(scenario.dump(), "change", {}));
 }
 
-session::Document scenario_from_json(const std::string& json, std::string_view file) {
+session::Document scenario_from_json(const std::string& json, std::string_view file,
+                                     const std::filesystem::path& directory) {
   Json scenario = Json::parse(json);
   scenario.emplace("format", "attention-scenario");
   scenario.emplace("version", 1);
-  return session::Document(io::parse_scenario(scenario.dump(), file, {}));
+  return session::Document(io::parse_scenario(scenario.dump(), file, directory));
 }
 
 std::string merged_json(const std::string& base, const std::string& over) {

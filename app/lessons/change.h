@@ -1,6 +1,7 @@
 #pragma once
 // Changes of a scenario that a lesson makes: fields of a scenario file, merged into a document.
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,8 +17,10 @@ namespace attn::lessons {
 /// Throws io::FormatError with one line where the result is no scenario.
 session::Document changed(const session::Document& document, const Change& change);
 
-/// A scenario that is written inside a lesson: format and version may be missing. Throws io::FormatError.
-session::Document scenario_from_json(const std::string& json, std::string_view file);
+/// A scenario that is written inside a lesson: format and version may be missing. Arrays in files are looked
+/// for in `directory`. Throws io::FormatError.
+session::Document scenario_from_json(const std::string& json, std::string_view file,
+                                     const std::filesystem::path& directory = {});
 
 /// The object `base` with the fields of `over`, both JSON text; either may be empty.
 std::string merged_json(const std::string& base, const std::string& over);

@@ -33,9 +33,16 @@ Fields::Fields(const Node& node, LessonFile& file, std::string place)
 
 void Fields::refuse(std::string_view field, const Node& at, std::string_view expected,
                     std::string_view found) const {
-  throw io::FormatError(fmt::format("{}: line {}: {}{}{}: expected {}, found {}", file_->name,
-                                    at.line != 0 ? at.line : node_->line, file_->step, place_, field,
-                                    expected, found));
+  fail(field, at, fmt::format("expected {}, found {}", expected, found));
+}
+
+void Fields::fail(std::string_view field, const Node& at, std::string_view what) const {
+  // Keys are other people's text: they may hold line breaks.
+  constexpr std::size_t kLongestPlace = 160;
+  constexpr std::size_t kLongest = 800;
+  throw io::FormatError(fmt::format(
+      "{}: line {}: {}{}: {}", file_->name, at.line != 0 ? at.line : node_->line, file_->step,
+      io::printable(fmt::format("{}{}", place_, field), kLongestPlace), io::printable(what, kLongest)));
 }
 
 bool Fields::has(std::string_view field) const { return node_->find(field) != nullptr; }
@@ -132,8 +139,7 @@ LessonText Fields::read_text(std::string_view field, const Node& node) const {
         refuse(place, words, "no digits outside braces", io::in_quotes(*digits));
       result.by_language.emplace(language, std::move(parts));
     } catch (const ExpressionError& problem) {
-      throw io::FormatError(fmt::format("{}: line {}: {}{}{}: {}", file_->name, words.line, file_->step,
-                                        place_, place, problem.what()));
+      fail(place, words, problem.what());
     }
   }
   return result;
@@ -174,8 +180,7 @@ Expression Fields::read_expression(std::string_view field, const Node& node,
     }
     return expression;
   } catch (const ExpressionError& problem) {
-    throw io::FormatError(fmt::format("{}: line {}: {}{}{}: {}", file_->name, node.line, file_->step, place_,
-                                      field, problem.what()));
+    fail(field, node, problem.what());
   }
 }
 Expression Fields::expression(std::string_view field, std::span<const std::string_view> more_variables) {
@@ -219,13 +224,16 @@ std::optional<Stage> Fields::maybe_stage(std::string_view field) {
 
 std::optional<CellRef> Fields::cell(std::string_view field) {
   if (optional(field) == nullptr) return std::nullopt;
-  constexpr double kMost = 65536.0;
+  constexpr std::int64_t kMost = 65536;
   Fields places = table(field);
+  const auto place = [&](std::string_view name) {
+    return places.has(name) ? static_cast<std::size_t>(places.integer(name, 0, kMost)) : 0;
+  };
   CellRef cell;
   cell.stage = places.maybe_stage("stage").value_or(Stage::weights);
-  cell.head = static_cast<std::size_t>(places.maybe_number("head", 0.0, kMost).value_or(0.0));
-  cell.row = static_cast<std::size_t>(places.maybe_number("row", 0.0, kMost).value_or(0.0));
-  cell.column = static_cast<std::size_t>(places.maybe_number("column", 0.0, kMost).value_or(0.0));
+  cell.head = place("head");
+  cell.row = place("row");
+  cell.column = place("column");
   places.finish();
   return cell;
 }

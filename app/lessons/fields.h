@@ -65,6 +65,8 @@ class Fields {
   [[noreturn]] void refuse(std::string_view field, const Node& at, std::string_view expected) const {
     refuse(field, at, expected, at.shown());
   }
+  /// The same with a sentence of its own: "FILE: line 12: step 3 (largest): question.answer: …".
+  [[noreturn]] void fail(std::string_view field, const Node& at, std::string_view what) const;
   const Node& node() const { return *node_; }
   LessonFile& file() const { return *file_; }
 

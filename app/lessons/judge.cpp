@@ -5,6 +5,7 @@
 
 #include "app/lessons/change.h"
 #include "app/lessons/functions.h"
+#include "core/io/text.h"
 
 namespace attn::lessons {
 namespace {
@@ -83,8 +84,8 @@ struct Judge {
     if (feedback.slip) {
       feedback.lines.push_back(line(message_of(*feedback.slip)));
     } else {
-      const bool percent = near(*given, right * 100.0, question.tolerance * 100.0) &&
-                           answer.text.find('%') == std::string::npos;
+      const bool percent =
+          right > 0.0 && right <= 1.0 && *given > 1.0 && near(*given / 100.0, right, question.tolerance);
       if (percent)
         feedback.lines.push_back(
             line(message("That would be in percent: write the percent sign, or a share from 0 to 1.")));
@@ -144,7 +145,11 @@ struct Judge {
     return right;
   }
   Answer right_of(const EnterValue& question) const {
-    return {{}, format(evaluate_number(question.answer, moment, scenes), {ValueFormat::Kind::decimals, 6})};
+    const double right = evaluate_number(question.answer, moment, scenes);
+    std::string text = format(right, {ValueFormat::Kind::decimals, 6});
+    const auto read = typed_number(text);
+    if (std::isfinite(right) && !(read && near(*read, right, question.tolerance))) text = io::shortest(right);
+    return {{}, std::move(text)};
   }
   Answer right_of(const Foresee& question) const {
     constexpr double kMoved = 1e-6;

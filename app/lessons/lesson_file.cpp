@@ -34,9 +34,10 @@ bool is_lock(std::string_view name) {
          std::all_of(place.begin(), place.end() - 1, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::shared_ptr<const session::Document> inline_scenario(const Fields& fields, const Node& node) {
+std::shared_ptr<const session::Document> inline_scenario(const Fields& fields, const Node& node,
+                                                         const std::filesystem::path& directory) {
   try {
-    return std::make_shared<session::Document>(scenario_from_json(to_json(node), "scenario"));
+    return std::make_shared<session::Document>(scenario_from_json(to_json(node), "scenario", directory));
   } catch (const io::FormatError& problem) {
     throw io::FormatError(
         fmt::format("{}: line {}: {}{}", fields.file().name, node.line, fields.file().step, problem.what()));
@@ -215,7 +216,7 @@ std::shared_ptr<const session::Document> read_scenario(Fields& fields,
                                                        const std::filesystem::path& directory) {
   const Node* const node = fields.optional("scenario");
   if (node == nullptr) return nullptr;
-  if (node->table() != nullptr) return inline_scenario(fields, *node);
+  if (node->table() != nullptr) return inline_scenario(fields, *node, directory);
   const auto* name = std::get_if<std::string>(&node->value);
   if (name == nullptr) fields.refuse("scenario", *node, "a name in quotes or a table");
   if (name->ends_with(".json")) return scenario_beside(fields, *node, *name, directory);

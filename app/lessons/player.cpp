@@ -19,8 +19,9 @@ Player::Player(std::shared_ptr<const Lesson> lesson)
       if (step.scenario) document = *step.scenario;
       document = changed(document, step.change);
     } catch (const io::FormatError& problem) {
-      throw io::FormatError(
-          fmt::format("{}.toml: line {}: step {}: {}", lesson_->name, step.line, i + 1, problem.what()));
+      throw io::FormatError(fmt::format("{}.toml: line {}: step {}{}: {}", lesson_->name, step.line, i + 1,
+                                        step.id.empty() ? std::string() : fmt::format(" ({})", step.id),
+                                        problem.what()));
     }
     untouched_.push_back(document);
   }
@@ -54,7 +55,10 @@ session::Document Player::go(std::size_t step, const session::Document& now) {
   states_[place_].left = now;
   StepState& next = states_[step];
   const bool forward = step == place_ + 1;
-  if (!next.left || (forward && !next.done() && next.attempts == 0)) {
+  // What the learner did there before is kept; a step that was only looked at begins with what came before
+  // it.
+  const bool nothing_done = !next.done() && next.attempts == 0 && next.left == next.start;
+  if (!next.left || (forward && nothing_done)) {
     next.start = entered(step, now);
     next.left = next.start;
   }
@@ -127,7 +131,7 @@ Moment Player::complete(Moment moment) const {
   moment.start = state().start;
   if (const auto value = slider()) moment.variables[step().figure->slider->name] = *value;
   for (std::size_t i = 0; i < states_.size(); ++i)
-    if (!lesson_->steps[i].id.empty() && states_[i].attempts > 0)
+    if (!lesson_->steps[i].id.empty() && states_[i].has_answer())
       moment.answers[lesson_->steps[i].id] = value_of(states_[i].answer);
   return moment;
 }
@@ -137,7 +141,7 @@ Player::Remembered Player::remembered() const {
   for (std::size_t i = 0; i < states_.size(); ++i) {
     const std::string& id = lesson_->steps[i].id;
     if (id.empty()) continue;
-    if (states_[i].attempts > 0) all.answers[id] = states_[i].answer;
+    if (states_[i].has_answer()) all.answers[id] = states_[i].answer;
     if (states_[i].done()) all.done[id] = states_[i].right;
   }
   return all;

@@ -28,6 +28,8 @@ struct StepState {
   std::optional<session::Document> left;   ///< as it was when the learner went elsewhere
 
   bool done() const { return right || shown; }
+  /// One was given, or shown.
+  bool has_answer() const { return attempts > 0 || answer != Answer{}; }
 };
 
 class Player {

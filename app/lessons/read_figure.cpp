@@ -1,5 +1,6 @@
 #include <array>
 
+#include "app/lessons/evaluate.h"
 #include "app/lessons/lesson_file.h"
 
 namespace attn::lessons {
@@ -7,6 +8,15 @@ namespace {
 
 constexpr std::size_t kMostMaps = 4;
 constexpr std::size_t kMostFactors = 4;
+
+/// A name that an expression reads as one, and that means nothing yet.
+bool may_be_a_variable(std::string_view name) {
+  try {
+    return variables_of(parse_expression(name)) == std::set<std::string>{std::string(name)};
+  } catch (const ExpressionError&) {
+    return false;
+  }
+}
 
 MapFigure read_maps(Fields& fields) {
   constexpr std::array<std::string_view, 3> kRanges = {"share", "score", "each"};
@@ -48,6 +58,8 @@ std::optional<Slider> read_slider(Fields figure) {
   Fields fields = figure.table("slider");
   Slider slider;
   slider.name = fields.text("name");
+  if (!may_be_a_variable(slider.name))
+    fields.refuse("name", fields.required("name"), "a name of letters and _ that nothing else has");
   slider.from = fields.number("from", -kFar, kFar);
   slider.to = fields.number("to", slider.from, kFar);
   slider.start = fields.maybe_number("start", slider.from, slider.to).value_or(slider.from);

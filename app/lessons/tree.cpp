@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -44,23 +45,59 @@ class Converter {
   std::string_view file_;
 };
 
-/// A key of thousands of parts, a.a.a.a…, makes tables that toml++ can build but not take down again: each
-/// calls the one inside. (Brackets are limited by toml++ itself.)
-bool has_endless_key(std::string_view text) {
-  constexpr std::size_t kMostParts = 100;
-  std::size_t dots = 0;
-  bool in_key = true;
-  for (const char c : text) {
-    if (c == '\n') {
-      dots = 0;
-      in_key = true;
-    } else if (c == '=' || c == '#') {
-      in_key = false;
-    } else if (c == '.' && in_key && ++dots > kMostParts) {
-      return true;
+/// Where the string that begins at `open` ends: the place after its last quote, or text.size().
+std::size_t after_string(std::string_view text, std::size_t open) {
+  const char quote = text[open];
+  const std::string three(3, quote);
+  const bool long_string = text.substr(open, 3) == three;
+  const bool escapes = quote == '"';
+  for (std::size_t i = open + (long_string ? 3 : 1); i < text.size(); ++i) {
+    if (escapes && text[i] == '\\') {
+      ++i;
+    } else if (!long_string && (text[i] == quote || text[i] == '\n')) {
+      return i + 1;
+    } else if (long_string && text.substr(i, 3) == three) {
+      // Up to two quotes more may belong to the string itself.
+      i += 3;
+      for (int more = 0; more < 2 && i < text.size() && text[i] == quote; ++more) ++i;
+      return i;
     }
   }
-  return false;
+  return text.size();
+}
+
+/// Keys of thousands of parts, a.a.a.a…, and brackets in brackets make tables that toml++ can build but not
+/// take down again: each calls the one inside. The place of the first that is deeper than any lesson.
+std::optional<std::size_t> too_deep(std::string_view text) {
+  constexpr std::size_t kMostOpen = kDeepestLesson + 2;  // [[step]] opens two
+  std::size_t dots = 0;
+  std::size_t open = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (c == '"' || c == '\'') {
+      i = after_string(text, i);
+      continue;
+    }
+    if (c == '#') {
+      i = std::min(text.find('\n', i), text.size());
+      continue;
+    }
+    if (c == '.') {
+      ++dots;
+    } else if (c == '\n' || c == '=' || c == ',' || c == '[' || c == ']' || c == '{' || c == '}') {
+      dots = 0;
+    }
+    if (c == '[' || c == '{') ++open;
+    if ((c == ']' || c == '}') && open > 0) --open;
+    if (dots > kDeepestLesson || open > kMostOpen) return i;
+    ++i;
+  }
+  return std::nullopt;
+}
+
+std::size_t line_of(std::string_view text, std::size_t place) {
+  const std::string_view before = text.substr(0, place);
+  return static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1;
 }
 
 void append_json(std::string& out, const Node& node) {
@@ -119,12 +156,12 @@ Node parse_toml(std::string_view text, std::string_view file) {
     throw io::FormatError(
         fmt::format("{}: expected at most {} bytes, found {}", file, kLargestLesson, text.size()));
   if (const std::size_t bad = io::first_bad_utf8(text); bad != text.size()) {
-    const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(bad), '\n') + 1;
-    throw io::FormatError(fmt::format("{}: line {}: expected UTF-8, found a byte that is none", file, line));
-  }
-  if (has_endless_key(text))
     throw io::FormatError(
-        fmt::format("{}: expected tables at most {} deep, found a key of more parts", file, kDeepestLesson));
+        fmt::format("{}: line {}: expected UTF-8, found a byte that is none", file, line_of(text, bad)));
+  }
+  if (const auto place = too_deep(text))
+    throw io::FormatError(fmt::format("{}: line {}: expected tables at most {} deep, found deeper ones", file,
+                                      line_of(text, *place), kDeepestLesson));
   try {
     return Converter(file).node(toml::parse(text));
   } catch (const toml::parse_error& problem) {
