@@ -30,6 +30,11 @@ constexpr std::array<Column, 5> kColumns = {
 constexpr std::size_t kExplain = 4;
 constexpr std::array<std::size_t, 3> kLeaving = {1, 4, 3};
 
+constexpr float kLessonAlone = 860.0f;
+bool layout_has_only_lesson(const std::array<bool, kColumns.size()>& shown) {
+  return shown[0] && std::count(shown.begin(), shown.end(), true) == 1;
+}
+
 }  // namespace
 
 Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded, const WantedCards& wanted) {
@@ -65,6 +70,15 @@ Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded, const Wa
     if (!shown[i]) continue;
     shares += kColumns[i].share;
     slack += style.px(kColumns[i].wanted) - style.px(kColumns[i].least);
+  }
+  // A lesson alone does not run across the whole window: nobody reads lines that long.
+  const float widest = style.px(kLessonAlone);
+  if (layout_has_only_lesson(shown) && rest.width() > widest) {
+    const float margin = (rest.width() - widest) / 2;
+    rest.min.x += margin;
+    rest.max.x -= margin;
+    layout.lesson = {{std::round(rest.min.x), rest.min.y}, {std::round(rest.max.x), rest.max.y}};
+    return layout;
   }
   float x = rest.min.x;
   for (std::size_t i = 0; i < kColumns.size(); ++i) {

@@ -82,7 +82,9 @@ struct Asked {
       if (one.lesson == lesson.player.lesson().name && found != one.answers.end())
         bars.ghosts.push_back(&found->second.numbers);
     }
-    draw_predicted_bars(context(), lesson.column.take(style().px(240), style().px(10)), bars, draft.dragging);
+    // The button below stays in sight where that is possible.
+    const float height = std::clamp(context().area.height() * 0.34f, style().px(130), style().px(250));
+    draw_predicted_bars(context(), lesson.column.take(height, style().px(10)), bars, draft.dragging);
     if (open() && hand_in(lesson, context().tr("Reveal"), true)) give(lesson, draft.answer);
   }
 

@@ -320,7 +320,8 @@ void Session::import(const Import& files) {
 }
 
 void Session::open(Document document, std::filesystem::path file) {
-  runner_.cancel();
+  // What is being computed is of use where the same document is opened again.
+  if (!(document == computed_)) runner_.cancel();
   history_.reset(std::move(document));
   file_ = std::move(file);
   const Document& opened = history_.document();

@@ -152,6 +152,7 @@ void draw_moment(const session::Subject& subject, PanelContext& context, const R
   if (moment && !playhead.at_end()) {
     cell = {moment->stage, shown_head(subject, moment->stage), moment->row, moment->column};
   }
+  if (!playhead.computed(cell)) return;  // a lesson does not show it yet
   const Input& input = subject.document.input();
   Explainer& explainer = context.memory.get<ExplainerCache>().of(subject.document);
   const ExplainNode node = explainer.cell(cell);
