@@ -284,10 +284,11 @@ class Grammar {
     play->add_option("FILE", raw_.file, "lesson (.toml), or the name of one that travels with the program")
         ->required();
     play->add_option("--answers", raw_.output, "what is answered (.toml); without it nothing is");
-    for (CLI::App* const command : {list, play})
+    for (CLI::App* const command : {list, play}) {
       command->add_option("--language", lesson_options_.language, "en or zh")
           ->check(CLI::IsMember({"en", "zh"}))
           ->capture_default_str();
+    }
   }
 
   std::string help() const {

@@ -55,7 +55,7 @@ class Merger {
 
   void merge(Json& base, const Json& over, const std::string& path) const {
     for (const auto& [key, value] : over.items()) {
-      const std::string field = path.empty() ? key : path + "." + key;
+      const std::string field = path.empty() ? key : fmt::format("{}.{}", path, key);
       if (value.is_string() && value.get<std::string>() == "default") {
         base.erase(key);
       } else if (names_a_row(value)) {

@@ -45,10 +45,11 @@ Course read_course() {
     if (one.has("minutes")) route.minutes = static_cast<int>(one.integer("minutes", 1, kMostMinutes));
     route.title = one.maybe_lesson_text("title");
     route.lessons = one.texts("lessons");
-    for (const std::string& name : route.lessons)
+    for (const std::string& name : route.lessons) {
       if (std::ranges::find(course.lessons, name, [](const auto& lesson) { return lesson->name; }) ==
           course.lessons.end())
         one.refuse("lessons", one.required("lessons"), "lessons of the course", name);
+    }
     one.finish();
     course.routes.push_back(std::move(route));
   }

@@ -136,9 +136,10 @@ class Evaluator {
     return matrix_of_rows(rows, numbers.empty());
   }
   static MatrixD matrix_of_rows(const std::vector<List>& rows, bool only_rows) {
-    for (const List& row : rows)
+    for (const List& row : rows) {
       if (!only_rows || row.size() != rows.front().size())
         throw ExpressionError("expected rows of one length, found others");
+    }
     check_size(rows.size(), rows.front().size());
     MatrixD result(rows.size(), rows.front().size());
     for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(rows[i], result.row(i).begin());
@@ -183,19 +184,21 @@ class Evaluator {
     const StageShape shape = shape_of(stage, input(), d());
     const bool by_head = has_heads(stage);
     const std::size_t most = by_head ? 3 : 2;
-    if (address.places.size() > most || (by_head && address.places.empty()))
+    if (address.places.size() > most || (by_head && address.places.empty())) {
       throw ExpressionError(fmt::format("expected {} after {}, found {} places",
                                         by_head ? "a head, then a row and a column" : "a row and a column",
                                         name(stage), address.places.size()));
+    }
     CellRect rect{0, 0, shape.rows, shape.columns};
     const std::array<std::size_t, 3> sizes = {shape.heads, shape.rows, shape.columns};
     const std::array<std::string_view, 3> names = {"head", "row", "column"};
     const std::size_t first = by_head ? 0 : 1;
     for (std::size_t i = 0; i < address.places.size(); ++i) {
       const std::size_t place = place_of(value(*address.places[i]));
-      if (place >= sizes[first + i])
+      if (place >= sizes[first + i]) {
         throw ExpressionError(fmt::format("{}: expected a {} below {}, found {}", name(stage),
                                           names[first + i], sizes[first + i], place));
+      }
       if (first + i == 1) rect = {place, 0, 1, shape.columns};
       if (first + i == 2) rect = {rect.row, place, 1, 1};
     }
@@ -246,6 +249,7 @@ class Evaluator {
     if (function == "with") return with(parts);
     if (function == "answer") return answer(parts[0]);
     std::vector<Value> arguments;
+    arguments.reserve(parts.size());
     for (const Expression& part : parts) arguments.push_back(value(part));
     spend(cost_of(function, arguments));
     return call(function, arguments);
@@ -281,9 +285,10 @@ class Evaluator {
   Value visible_cell(const std::vector<Expression>& parts) {
     const std::size_t i = place_of(value(parts[0]));
     const std::size_t j = place_of(value(parts[1]));
-    if (i >= d().n_queries || j >= d().n_keys)
+    if (i >= d().n_queries || j >= d().n_keys) {
       throw ExpressionError(fmt::format("expected a query below {} and a key below {}, found {} and {}",
                                         d().n_queries, d().n_keys, i, j));
+    }
     return visible(input().config.mask, i, j);
   }
 
@@ -291,9 +296,10 @@ class Evaluator {
     const auto stage = parts[0].kind() == Kind::name ? stage_from_name(parts[0].name()) : std::nullopt;
     if (!stage) throw ExpressionError("selected: expected a stage, found another expression");
     const std::size_t wanted = has_heads(*stage) ? 4 : 3;
-    if (parts.size() != wanted)
+    if (parts.size() != wanted) {
       throw ExpressionError(fmt::format("selected: expected {} places after {}, found {}", wanted - 1,
                                         name(*stage), parts.size() - 1));
+    }
     std::vector<std::optional<std::size_t>> places;
     for (std::size_t i = 1; i < parts.size(); ++i) {
       if (parts[i].kind() == Kind::any) {

@@ -45,11 +45,13 @@ std::optional<Exact> root(double value) {
   constexpr std::int64_t kLargestRadicand = 30;
   constexpr std::int64_t kLargestFactor = 99;
   if (const auto square = whole(value * value, kLargestPart)) return Exact::make(1, 1, *square);
-  for (std::int64_t radicand = 2; radicand <= kLargestRadicand; ++radicand)
-    for (std::int64_t below = 1; below <= kEasyDenominator; ++below)
+  for (std::int64_t radicand = 2; radicand <= kLargestRadicand; ++radicand) {
+    for (std::int64_t below = 1; below <= kEasyDenominator; ++below) {
       if (const auto above = whole(
               value * static_cast<double>(below) / std::sqrt(static_cast<double>(radicand)), kLargestFactor))
         return Exact::make(*above, below, radicand);
+    }
+  }
   return std::nullopt;
 }
 

@@ -32,9 +32,10 @@ class Parser {
   /// Counts how deep rules call each other, so that a long row of parentheses cannot exhaust the stack.
   struct Depth {
     explicit Depth(Parser& p) : parser(p) {
-      if (++parser.depth_ > Expression::kDeepest)
+      if (++parser.depth_ > Expression::kDeepest) {
         throw ExpressionError(
             fmt::format("expected at most {} levels of parentheses, found more", Expression::kDeepest));
+      }
     }
     ~Depth() { --parser.depth_; }
     Depth(const Depth&) = delete;
@@ -212,9 +213,10 @@ Expression::Expression(Kind kind, std::string name, double value, std::vector<Ex
     : node_(std::make_shared<Node>(Node{kind, std::move(name), value, std::move(parts)})) {}
 
 Expression parse_expression(std::string_view text) {
-  if (text.size() > Expression::kMostCharacters)
+  if (text.size() > Expression::kMostCharacters) {
     throw ExpressionError(
         fmt::format("expected at most {} characters, found {}", Expression::kMostCharacters, text.size()));
+  }
   return Parser(text).whole();
 }
 

@@ -88,9 +88,10 @@ double Fields::number(std::string_view field, double low, double high) {
 std::int64_t Fields::integer(std::string_view field, std::int64_t low, std::int64_t high) {
   const Node& found = required(field);
   const auto* value = std::get_if<std::int64_t>(&found.value);
-  if (value == nullptr || *value < low || *value > high)
+  if (value == nullptr || *value < low || *value > high) {
     refuse(field, found,
            low == high ? std::to_string(low) : fmt::format("a whole number from {} to {}", low, high));
+  }
   return *value;
 }
 bool Fields::truth(std::string_view field) {
@@ -131,9 +132,10 @@ LessonText Fields::read_text(std::string_view field, const Node& node) const {
       RichText parts = parse_rich_text(*text);
       for (const TextPart& part : parts) {
         if (!part.expression) continue;
-        for (const std::string& variable : variables_of(*part.expression))
+        for (const std::string& variable : variables_of(*part.expression)) {
           if (!file_->variables.contains(variable))
             throw ExpressionError(fmt::format("expected a name that there is, found {}", variable));
+        }
       }
       if (const auto digits = digits_of(parts))
         refuse(place, words, "no digits outside braces", io::in_quotes(*digits));

@@ -87,21 +87,24 @@ double total(std::span<const double> numbers) { return std::accumulate(numbers.b
 double mean(std::span<const double> numbers) { return total(numbers) / static_cast<double>(numbers.size()); }
 
 double dot(const List& a, const List& b) {
-  if (a.size() != b.size())
+  if (a.size() != b.size()) {
     throw ExpressionError(
         fmt::format("expected two lists of one length, found {} and {} numbers", a.size(), b.size()));
+  }
   return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
 }
 
 MatrixD matmul(const MatrixD& a, const MatrixD& b) {
-  if (a.columns() != b.rows())
+  if (a.columns() != b.rows()) {
     throw ExpressionError(fmt::format("expected matrices whose inner sizes agree, found {} × {} and {} × {}",
                                       a.rows(), a.columns(), b.rows(), b.columns()));
+  }
   check_size(a.rows(), b.columns());
   MatrixD result(a.rows(), b.columns());
-  for (std::size_t i = 0; i < a.rows(); ++i)
+  for (std::size_t i = 0; i < a.rows(); ++i) {
     for (std::size_t k = 0; k < a.columns(); ++k)
       for (std::size_t j = 0; j < b.columns(); ++j) result(i, j) += a(i, k) * b(k, j);
+  }
   return result;
 }
 
@@ -130,10 +133,12 @@ MatrixD normal(std::size_t seed, std::size_t rows, std::size_t columns) {
   constexpr std::uint32_t kLessons = 2;  // the last word of the counter: dropout has 0, filled parameters 1
   check_size(rows, columns);
   MatrixD result(rows, columns);
-  for (std::size_t i = 0; i < rows; ++i)
-    for (std::size_t j = 0; j < columns; ++j)
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < columns; ++j) {
       result(i, j) =
           philox_normal(seed, {static_cast<std::uint32_t>(j), static_cast<std::uint32_t>(i), 0, kLessons});
+    }
+  }
   return result;
 }
 
@@ -184,9 +189,10 @@ Value of_row(const Arguments& a) {
 Value of_rowdots(const Arguments& a) {
   const MatrixD& left = matrix_of(a[0]);
   const MatrixD& right = matrix_of(a[1]);
-  if (left.rows() != right.rows() || left.columns() != right.columns())
+  if (left.rows() != right.rows() || left.columns() != right.columns()) {
     throw ExpressionError(
         fmt::format("expected two matrices of one shape, found {} and {}", kind_of(a[0]), kind_of(a[1])));
+  }
   List result(left.rows());
   for (std::size_t i = 0; i < left.rows(); ++i)
     result[i] = std::inner_product(left.row(i).begin(), left.row(i).end(), right.row(i).begin(), 0.0);
@@ -220,9 +226,10 @@ Value of_normal(const Arguments& a) {
 Value of_range(const Arguments& a) {
   const double from = number_of(a[0]);
   const double to = number_of(a[1]);
-  if (!(to - from < static_cast<double>(kLargestMatrix)))
+  if (!(to - from < static_cast<double>(kLargestMatrix))) {
     throw ExpressionError(
         fmt::format("expected at most {} numbers, found {} to {}", kLargestMatrix, from, to));
+  }
   // Counted, since where numbers are large adding 1 changes nothing.
   List result;
   for (double i = 0.0; i <= to - from; i += 1.0) result.push_back(from + i);
@@ -288,9 +295,10 @@ bool equal(double a, double b) {
       kClose * std::max({1.0, std::isfinite(a) ? std::abs(a) : 1.0, std::isfinite(b) ? std::abs(b) : 1.0}));
 }
 bool equal(const Value& a, const Value& b) {
-  if (a.index() != b.index())
+  if (a.index() != b.index()) {
     throw ExpressionError(
         fmt::format("expected two values of one kind, found {} and {}", kind_of(a), kind_of(b)));
+  }
   if (std::holds_alternative<std::string>(a) || std::holds_alternative<bool>(a)) return a == b;
   const std::vector<double> left = cells_of(a);
   const std::vector<double> right = cells_of(b);
@@ -351,9 +359,10 @@ Value combine(std::string_view sign, const Value& a, const Value& b) {
 }
 
 void check_size(std::size_t rows, std::size_t columns) {
-  if (columns != 0 && rows > kLargestMatrix / columns)
+  if (columns != 0 && rows > kLargestMatrix / columns) {
     throw ExpressionError(
         fmt::format("expected at most {} numbers in a matrix, found {} × {}", kLargestMatrix, rows, columns));
+  }
 }
 
 double number_of(const Value& value) {

@@ -86,9 +86,10 @@ struct Judge {
     } else {
       const bool percent =
           right > 0.0 && right <= 1.0 && *given > 1.0 && near(*given / 100.0, right, question.tolerance);
-      if (percent)
+      if (percent) {
         feedback.lines.push_back(
             line(message("That would be in percent: write the percent sign, or a share from 0 to 1.")));
+      }
     }
     return feedback;
   }
@@ -139,9 +140,10 @@ struct Judge {
   }
   Answer right_of(const Choose& question) const {
     Answer right;
-    for (std::size_t i = 0; i < question.options.size(); ++i)
+    for (std::size_t i = 0; i < question.options.size(); ++i) {
       if (question.vote ? i == 0 : is_right(question.options[i]))
         right.numbers.push_back(static_cast<double>(i));
+    }
     return right;
   }
   Answer right_of(const EnterValue& question) const {

@@ -4,9 +4,10 @@ namespace attn::lessons {
 
 const RichText& LessonText::in(std::string_view language) const {
   static const RichText kNothing;
-  for (const std::string_view wanted : {language, std::string_view("en")})
+  for (const std::string_view wanted : {language, std::string_view("en")}) {
     if (const auto found = by_language.find(std::string(wanted)); found != by_language.end())
       return found->second;
+  }
   return by_language.empty() ? kNothing : by_language.begin()->second;
 }
 

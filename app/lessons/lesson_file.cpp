@@ -158,29 +158,33 @@ class LessonReader {
     step.show.fill(false);
     for (const std::string& card : fields.texts("show")) {
       const auto known = std::ranges::find(kCards, card);
-      if (known == kCards.end())
+      if (known == kCards.end()) {
         fields.refuse("show", *fields.optional("show"),
                       "\"pipeline\", \"scenario\", \"heatmap\", \"vectors\" or \"explain\"",
                       io::in_quotes(card));
+      }
       step.show.at(static_cast<std::size_t>(known - kCards.begin())) = true;
     }
   }
 
   static std::vector<std::string> locks(Fields& fields, std::string_view field) {
     std::vector<std::string> names = fields.texts(field);
-    for (const std::string& name : names)
-      if (!is_lock(name))
+    for (const std::string& name : names) {
+      if (!is_lock(name)) {
         fields.refuse(field, *fields.optional(field), "names such as \"x[0]\", \"w_q\" or \"scale\"",
                       io::in_quotes(name));
+      }
+    }
     return names;
   }
 
   static void read_hidden(Fields& fields, Step& step) {
     for (const std::string& text : fields.texts("hide")) {
       const auto hidden = hidden_of(text);
-      if (!hidden)
+      if (!hidden) {
         fields.refuse("hide", *fields.optional("hide"), "\"weights\", \"weights[0]\" or \"weights[0][1]\"",
                       io::in_quotes(text));
+      }
       step.hide.push_back(*hidden);
     }
   }

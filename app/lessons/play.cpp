@@ -100,7 +100,7 @@ Deed deed_of(const Step& step, const Node& value, Fields& answers) {
     deed.solution.slider = fields.maybe_number("slider", -1.0e6, 1.0e6);
     Node changes = value;
     std::erase_if(std::get<NodeTable>(changes.value),
-                  [](const auto& entry) { return entry.first == "select" || entry.first == "slider"; });
+                  [](const auto& entry) { return entry.key == "select" || entry.key == "slider"; });
     if (!changes.table()->empty()) deed.solution.change.json = to_json(changes);
     return deed;
   }

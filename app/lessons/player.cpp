@@ -130,9 +130,10 @@ std::optional<double> Player::slider() const {
 Moment Player::complete(Moment moment) const {
   moment.start = state().start;
   if (const auto value = slider()) moment.variables[step().figure->slider->name] = *value;
-  for (std::size_t i = 0; i < states_.size(); ++i)
+  for (std::size_t i = 0; i < states_.size(); ++i) {
     if (!lesson_->steps[i].id.empty() && states_[i].has_answer())
       moment.answers[lesson_->steps[i].id] = value_of(states_[i].answer);
+  }
   return moment;
 }
 

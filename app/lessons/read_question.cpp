@@ -148,8 +148,7 @@ Task read_task(Fields fields) {
   task.solution.slider = solution.maybe_number("slider", -1.0e6, 1.0e6);
   Node changes = solution.node();
   NodeTable& entries = std::get<NodeTable>(changes.value);
-  std::erase_if(entries,
-                [](const auto& entry) { return entry.first == "select" || entry.first == "slider"; });
+  std::erase_if(entries, [](const auto& entry) { return entry.key == "select" || entry.key == "slider"; });
   if (!entries.empty()) task.solution.change.json = to_json(changes);
   if (task.solution.change.empty() && !task.solution.select && !task.solution.slider)
     fields.refuse("solution", solution.node(), "a change, a cell to select or a place of the slider", "none");

@@ -63,10 +63,11 @@ TextPart in_braces(std::string_view inside) {
       const bool numbered = part.text.size() > kNumber && part.text[kNumber] == ' ' &&
                             std::all_of(part.text.begin(), part.text.begin() + kNumber,
                                         [](char c) { return c >= '0' && c <= '9'; });
-      if (!numbered)
+      if (!numbered) {
         throw ExpressionError(
             fmt::format("expected an article's number and its words, as in {{quote:003 …}}, found {}",
                         io::in_quotes(inside)));
+      }
       part.document = part.text.substr(0, kNumber);
       part.text.erase(0, kNumber + 1);
     }

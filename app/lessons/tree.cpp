@@ -19,9 +19,10 @@ class Converter {
 
   Node node(const toml::node& from, std::size_t depth = 0) const {
     const std::size_t line = from.source().begin.line;
-    if (depth > kDeepestLesson)
+    if (depth > kDeepestLesson) {
       throw io::FormatError(fmt::format("{}: line {}: expected tables at most {} deep, found deeper ones",
                                         file_, line, kDeepestLesson));
+    }
     if (const auto* text = from.as_string()) return {text->get(), line};
     if (const auto* integer = from.as_integer()) return {integer->get(), line};
     if (const auto* number = from.as_floating_point()) return {number->get(), line};
@@ -33,8 +34,7 @@ class Converter {
     }
     if (const auto* table = from.as_table()) {
       NodeTable entries;
-      for (const auto& [key, one] : *table)
-        entries.emplace_back(std::string(key.str()), node(one, depth + 1));
+      for (const auto& [key, one] : *table) entries.push_back({std::string(key.str()), node(one, depth + 1)});
       return {std::move(entries), line};
     }
     throw io::FormatError(fmt::format(
@@ -138,9 +138,8 @@ const NodeList* Node::list() const { return std::get_if<NodeList>(&value); }
 const Node* Node::find(std::string_view key) const {
   const NodeTable* const entries = table();
   if (entries == nullptr) return nullptr;
-  const auto found =
-      std::ranges::find(*entries, key, [](const auto& entry) -> std::string_view { return entry.first; });
-  return found == entries->end() ? nullptr : &found->second;
+  const auto found = std::ranges::find(*entries, key, &NodeEntry::key);
+  return found == entries->end() ? nullptr : &found->value;
 }
 
 std::string Node::shown() const {
@@ -152,16 +151,18 @@ std::string Node::shown() const {
 }
 
 Node parse_toml(std::string_view text, std::string_view file) {
-  if (text.size() > kLargestLesson)
+  if (text.size() > kLargestLesson) {
     throw io::FormatError(
         fmt::format("{}: expected at most {} bytes, found {}", file, kLargestLesson, text.size()));
+  }
   if (const std::size_t bad = io::first_bad_utf8(text); bad != text.size()) {
     throw io::FormatError(
         fmt::format("{}: line {}: expected UTF-8, found a byte that is none", file, line_of(text, bad)));
   }
-  if (const auto place = too_deep(text))
+  if (const auto place = too_deep(text)) {
     throw io::FormatError(fmt::format("{}: line {}: expected tables at most {} deep, found deeper ones", file,
                                       line_of(text, *place), kDeepestLesson));
+  }
   try {
     return Converter(file).node(toml::parse(text));
   } catch (const toml::parse_error& problem) {

@@ -6,16 +6,16 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
 namespace attn::lessons {
 
 struct Node;
+struct NodeEntry;
 using NodeList = std::vector<Node>;
 /// In the order of the file's keys as TOML sorts them.
-using NodeTable = std::vector<std::pair<std::string, Node>>;
+using NodeTable = std::vector<NodeEntry>;
 
 struct Node {
   std::variant<std::string, std::int64_t, double, bool, NodeList, NodeTable> value;
@@ -27,6 +27,12 @@ struct Node {
   const Node* find(std::string_view key) const;
   /// "a table", "a list", "the text \"…\"", "3": for messages.
   std::string shown() const;
+};
+
+/// A type of its own: clang cannot keep std::pair of an unfinished Node.
+struct NodeEntry {
+  std::string key;
+  Node value;
 };
 
 inline constexpr std::size_t kLargestLesson = std::size_t{1} << 20;  ///< bytes

@@ -59,15 +59,17 @@ class Finder {
     const std::string& name = e.name();
     const auto special = std::ranges::find(kSpecial, name, &Special::name);
     const auto arity = special != kSpecial.end() ? std::optional(special->arity) : arity_of(name);
-    if (!arity)
+    if (!arity) {
       throw ExpressionError(
           fmt::format("expected a function that there is, found {}(…)", io::printable(name)));
-    if (e.parts().size() < arity->least || e.parts().size() > arity->most)
+    }
+    if (e.parts().size() < arity->least || e.parts().size() > arity->most) {
       throw ExpressionError(fmt::format("{}: expected {} arguments, found {}", name,
                                         arity->least == arity->most
                                             ? std::to_string(arity->least)
                                             : fmt::format("{} to {}", arity->least, arity->most),
                                         e.parts().size()));
+    }
     if (name == "answer") return look_answer(e);
     if (name == "each") return look_each(e);
     if (name == "with") return look_with(e);

@@ -37,17 +37,19 @@ std::string plain(const Runs& runs) {
 
 std::string synonyms(const GlossaryEntry& entry, std::string_view language) {
   std::string text;
-  if (const auto also = entry.also.find(std::string(language)); also != entry.also.end())
+  if (const auto also = entry.also.find(std::string(language)); also != entry.also.end()) {
     for (const std::string& word : also->second)
       text += (text.empty() ? "" : language == "zh" ? "、" : ", ") + word;
+  }
   return text;
 }
 
 bool matches(const PanelContext& context, const GlossaryEntry& entry, std::string_view typed) {
   std::string all;
-  for (const std::string_view language : {"en", "zh"})
+  for (const std::string_view language : {"en", "zh"}) {
     all += plain(words(context, entry, entry.term, language, context.look(TextSize::body))) + " " +
            synonyms(entry, language) + " ";
+  }
   return session::fuzzy_match(typed, all).has_value();
 }
 
@@ -69,10 +71,11 @@ void draw_entry(PanelContext& context, Rect area, const GlossaryEntry& entry) {
   paragraph(words(context, entry, entry.text, language, context.look(TextSize::label)), style.px(14));
   for (const std::string_view tag : {language, other}) {
     const std::string also = synonyms(entry, tag);
-    if (!also.empty())
+    if (!also.empty()) {
       paragraph({{std::string(context.tr("also called")) + "  ", muted, 0.0f},
                  {also, context.look(TextSize::body), 0.0f}},
                 style.px(4));
+    }
   }
 }
 

@@ -52,9 +52,10 @@ struct Compute {
   }
   FigureNumbers operator()(const lessons::ShapesFigure& f) const {
     FigureNumbers numbers;
-    for (const auto& factor : f.factors)
+    for (const auto& factor : f.factors) {
       numbers.lists.push_back(
           {evaluate_number(factor.rows, now, scenes), evaluate_number(factor.columns, now, scenes)});
+    }
     numbers.fits = evaluate_truth(f.fits, now, scenes);
     return numbers;
   }
@@ -113,11 +114,12 @@ struct Drawing {
       list().AddRectFilled({centre - half, std::min(a, b)}, {centre + half, std::max(a, b)},
                            shares ? cividis(values[i]) : theme().accent, style().px(2));
       const Rect column{{centre - slot / 2, 0}, {centre + slot / 2, 0}};
-      if (numbered)
+      if (numbered) {
         context().text.draw_in(
             list(), {{column.min.x, std::min(a, b) - style().px(26)}, {column.max.x, std::min(a, b)}},
             context().look(TextSize::body, Face::mono),
             lessons::format(values[i], {lessons::ValueFormat::Kind::decimals, 2}), Align::centre);
+      }
       Runs label;
       if (!figure.labels.empty()) {
         label = lesson.runs(figure.labels[i], small());
@@ -297,11 +299,12 @@ struct Drawing {
       context().text.draw_in(list(), {{x, line.max.y - style().px(28)}, {x + room, line.max.y}}, small(),
                              size, Align::centre);
       x += room + style().px(34);
-      if (i + 1 < numbers.lists.size())
+      if (i + 1 < numbers.lists.size()) {
         context().text.draw_in(
             list(),
             {{x - style().px(34), line.min.y + style().px(30)}, {x, line.min.y + style().px(30) + tallest}},
             context().look(TextSize::title), "·", Align::centre);
+      }
     }
     const std::string says(numbers.fits ? context().tr("The inner sizes agree.")
                                         : context().tr("The inner sizes differ: this cannot be multiplied."));

@@ -66,9 +66,10 @@ void draw_lesson(PanelContext& context, const Rect& rect, const lessons::Lesson&
   const Rect track{{bar.min.x, bar.centre().y - style.px(4)},
                    {bar.max.x - style.px(6), bar.centre().y + style.px(4)}};
   context.list->AddRectFilled(track.min, track.max, theme.track, style.px(4));
-  if (done > 0.0f)
+  if (done > 0.0f) {
     context.list->AddRectFilled(track.min, {track.min.x + track.width() * done, track.max.y}, theme.accent,
                                 style.px(4));
+  }
 }
 
 /// What a lesson is about, for who teaches it.

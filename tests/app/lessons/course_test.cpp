@@ -178,7 +178,7 @@ class Pupil {
     for (const WrongPlace& wrong : kind.wrong) {
       ++counts.wrong_places;
       bool heard = false;
-      for (std::size_t i = 0; i < rows; ++i)
+      for (std::size_t i = 0; i < rows; ++i) {
         for (std::size_t j = 0; j < (cell ? shape.columns : 1); ++j) {
           Answer place{{static_cast<double>(i)}, {}};
           if (cell) place.numbers.push_back(static_cast<double>(j));
@@ -186,6 +186,7 @@ class Pupil {
           const auto lines = said(feedback, now);
           heard = heard || (!feedback.right && std::ranges::find(lines, read(wrong.say, now)) != lines.end());
         }
+      }
       if (!heard) fail(fmt::format("no wrong place hears \"{}\"", read(wrong.say, now)));
     }
   }
@@ -236,9 +237,10 @@ bool is_article(std::string_view number) { return std::ranges::find(kArticles, n
 
 TEST_CASE("every lesson that travels with the program has no problem in English and in Chinese") {
   std::vector<std::string> problems;
-  for (const auto& lesson : builtin_lessons())
+  for (const auto& lesson : builtin_lessons()) {
     for (std::string& line : problems_of(lesson, lesson->name, {"en", "zh"}))
       problems.push_back(std::move(line));
+  }
   INFO(joined(problems));
   CHECK(problems.empty());
   CHECK(builtin_lessons().size() >= 17);
@@ -292,12 +294,14 @@ TEST_CASE("lessons name the articles that they are about, and every article has 
     }
     for (const Step& step : lesson->steps) {
       CAPTURE(step.id);
-      if (step.question)
+      if (step.question) {
         if (const auto* strike = std::get_if<Strike>(&step.question->kind))
           CHECK(is_article(strike->document));
-      for (const auto& [language, text] : step.text.by_language)
+      }
+      for (const auto& [language, text] : step.text.by_language) {
         for (const TextPart& part : text)
           if (part.kind == TextPart::Kind::quote) CHECK(is_article(part.document));
+      }
     }
   }
   CHECK(covered == std::set<std::string>(kArticles.begin(), kArticles.end()));
