@@ -152,7 +152,7 @@ TEST_CASE("sizes and settings are known by name") {
   refuses(here, "source(3)", "expected a word below 3, found 3");
 }
 
-TEST_CASE("numbers go with every cell; lists and matrices go together where their shapes agree") {
+TEST_CASE("numbers go with every cell, lists and matrices go together where their shapes agree") {
   Here here(three_words());
   is(here, "2 + 3 * 4 - 6 / 4 - 2 ^ 3", 4.5);
   is(here, "-2 ^ 2", -4.0);
