@@ -12,7 +12,7 @@ namespace attn::lessons {
 
 struct ClassAnswers {
   std::string lesson;                     ///< its name
-  std::string learner;                    ///< as the file is called, without ".json"
+  std::string learner;                    ///< as the file is called, without ".answers.json"
   std::map<std::string, Answer> answers;  ///< by the id of the step
 };
 

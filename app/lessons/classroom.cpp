@@ -71,9 +71,11 @@ struct Classroom::Doer {
     s.notify(Severity::information, message("Saved {0}", {a.path}));
   }
   void operator()(const session::OpenClassAnswers& a) const {
-    for (const std::string& path : a.paths) c.class_.push_back(load_class_answers(path));
-    s.notify(Severity::information,
-             message("Answers of {0} learners are shown as ghosts", {std::to_string(c.class_.size())}));
+    std::vector<ClassAnswers> all;
+    for (const std::string& path : a.paths) all.push_back(load_class_answers(path));
+    c.class_ = std::move(all);
+    s.notify(Severity::information, message("The answers of {0} learners are shown beside yours.",
+                                            {std::to_string(c.class_.size())}));
   }
   void operator()(const session::OpenGlossaryExample& a) const {
     if (const GlossaryEntry* const entry = glossary_entry(a.entry)) c.show_example(*entry);

@@ -48,6 +48,8 @@ std::string_view heading(const PanelContext& context, Dialog dialog) {
       return context.tr("Save the scenario");
     case Dialog::save_picture:
       return context.tr("Save a picture of the window");
+    case Dialog::save_answers:
+      return context.tr("Save my answers");
     case Dialog::import:
       return context.tr("Import arrays of NumPy");
     default:
@@ -59,6 +61,9 @@ std::string_view subheading(const PanelContext& context, Dialog dialog) {
   switch (dialog) {
     case Dialog::save_picture:
       return context.tr("as a file: the clipboard takes text only");
+    case Dialog::save_answers:
+      return context.tr(
+          "for the teacher: files of a class that are dropped on the window together are shown as ghosts");
     case Dialog::import:
       return context.tr("x, q, k, v, parameters or attention weights; Space marks several");
     case Dialog::open:

@@ -44,10 +44,16 @@ struct FileBrowserMemory {
 /// What the browser is open for.
 struct BrowserPurpose {
   session::Dialog dialog;
-  bool saves() const { return dialog == session::Dialog::save_as || dialog == session::Dialog::save_picture; }
+  bool saves() const {
+    return dialog == session::Dialog::save_as || dialog == session::Dialog::save_picture ||
+           dialog == session::Dialog::save_answers;
+  }
   bool imports() const { return dialog == session::Dialog::import; }
   session::FolderFilter filter() const;
-  std::string_view extension() const { return dialog == session::Dialog::save_picture ? ".png" : ".json"; }
+  std::string_view extension() const {
+    if (dialog == session::Dialog::save_answers) return ".answers.json";
+    return dialog == session::Dialog::save_picture ? ".png" : ".json";
+  }
 };
 
 /// The sheet has just come up: where it begins, what is chosen, which field is typed into.

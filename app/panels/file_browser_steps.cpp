@@ -119,13 +119,16 @@ void act_on(PanelContext& context, const BrowserPurpose& purpose, FileBrowserMem
   }
   if (purpose.saves()) {
     fs::path target = file;
-    if (target.extension() != purpose.extension()) target += purpose.extension();
+    if (!target.string().ends_with(purpose.extension())) target += purpose.extension();
     if (fs::exists(target, error) && memory.replacing != target) {
       memory.replacing = target;
       return;
     }
     memory.replacing.reset();
-    if (purpose.dialog == Dialog::save_picture) {
+    if (purpose.dialog == Dialog::save_answers) {
+      context.post(session::InLesson{session::SaveLessonAnswers{target.string()}});
+      context.post(session::CloseDialog{});
+    } else if (purpose.dialog == Dialog::save_picture) {
       context.post(session::SavePicture{target});
     } else {
       context.post(session::SaveAs{target});

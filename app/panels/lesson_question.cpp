@@ -166,7 +166,9 @@ struct Asked {
     const float side = style().px(20);
     const float pad = style().px(8);
     const Runs runs = lesson.runs(option.text, context().look(TextSize::body));
-    const std::vector<Line> lines = context().text.wrap(runs, lesson.column.width - side - 3 * pad);
+    const std::vector<Line> lines =
+        context().text.wrap(runs, lesson.column.width - side - 3 * pad -
+                                      style().px(lesson.room.class_answers().empty() ? 0 : 44));
     float height = 0.0f;
     for (const Line& line : lines) height += line.height;
     const Rect box = lesson.column.take(std::max(height, side) + pad, style().px(6));
@@ -185,8 +187,23 @@ struct Asked {
     list.AddRect(mark.min, mark.max, chosen ? theme.accent : theme.ink_muted, rounding, 0, style().px(1.5f));
     if (chosen) draw_icon(list, mark, Icon::tick, theme.on_accent);
     context().text.draw(list, {box.min.x + side + 2 * pad, box.min.y + pad / 2}, lines);
+    draw_class_count(box, i);
     focus_ring(context(), id, box, style().small_rounding());
     return mouse.clicked && open();
+  }
+
+  /// How many of a class ticked this one.
+  void draw_class_count(const Rect& box, std::size_t i) const {
+    std::size_t count = 0;
+    for (const lessons::ClassAnswers& one : lesson.room.class_answers()) {
+      const auto found = one.answers.find(lesson.step().id);
+      if (one.lesson == lesson.player.lesson().name && found != one.answers.end())
+        count += static_cast<std::size_t>(std::ranges::count(found->second.numbers, static_cast<double>(i)));
+    }
+    if (count > 0)
+      context().text.draw_in(*context().list, box.inset(style().px(8), 0),
+                             context().look(TextSize::body, context().colours().ink_muted, Face::mono),
+                             fmt::format("×{}", count), Align::right);
   }
 
   void operator()(const lessons::EnterValue&) const {

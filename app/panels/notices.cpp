@@ -25,6 +25,7 @@ void draw_dialog(PanelContext& context, ImVec2 window, Dialog dialog) {
     case Dialog::save_as:
     case Dialog::import:
     case Dialog::save_picture:
+    case Dialog::save_answers:
       draw_file_browser(context, window);
       return;
     case Dialog::gallery:

@@ -212,9 +212,10 @@ enum class Dialog {
   messages,
   keys,
   lessons,
-  glossary
+  glossary,
+  save_answers
 };
-inline constexpr int kDialogCount = 13;
+inline constexpr int kDialogCount = 14;
 std::string_view name(Dialog dialog);  ///< "new_example", "open", …
 struct ShowDialog {
   Dialog dialog = Dialog::none;

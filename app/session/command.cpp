@@ -250,6 +250,7 @@ std::vector<Command> make_commands() {
       {"lessons.hint", message("A hint"), {alt(Key::h)}, Menu::lessons, 1, in_lesson, no_tick, in_a_lesson<TakeHint>},
       {"lessons.restart", message("Begin this step again"), {alt(Key::r)}, Menu::lessons, 1, in_lesson, no_tick, in_a_lesson<RestartLessonStep>},
       {"lessons.notes", message("Teacher's notes"), {alt(Key::t)}, Menu::lessons, 2, in_lesson, no_tick, in_a_lesson<ToggleTeachersNotes>},
+      {"lessons.save_answers", message("Save my answers…"), {}, Menu::lessons, 2, in_lesson, no_tick, show_dialog<Dialog::save_answers>},
       {"lessons.leave", message("Leave the lesson"), {}, Menu::lessons, 2, in_lesson, no_tick, in_a_lesson<LeaveLesson>},
 
       {"help.commands", message("All commands…"), {ctrl(Key::k)}, Menu::help, 0, always, no_tick, show_dialog<Dialog::palette>},
@@ -319,7 +320,7 @@ std::optional<Message> why_disabled(const Command& command, const Session& sessi
 std::string_view name(Dialog dialog) {
   static constexpr std::array<std::string_view, kDialogCount> kNames = {
       "none",    "new_example", "open",     "save_as", "import",  "save_picture", "gallery",
-      "palette", "find",        "messages", "keys",    "lessons", "glossary"};
+      "palette", "find",        "messages", "keys",    "lessons", "glossary",     "save_answers"};
   return kNames[static_cast<std::size_t>(dialog)];
 }
 

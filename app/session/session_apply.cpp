@@ -20,6 +20,11 @@ std::size_t moved(std::size_t value, int by, std::size_t count) {
   return std::min(value + static_cast<std::size_t>(by), count - 1);
 }
 
+/// What a learner of a class saved: told by its name, so that dropping many is quick.
+bool holds_answers(const std::filesystem::path& file) {
+  return file.filename().string().ends_with(".answers.json");
+}
+
 }  // namespace
 
 struct Session::Applier {
@@ -201,6 +206,11 @@ struct Session::Applier {
   void operator()(const AskSavePath&) const { show(Dialog::save_as); }
   void operator()(const CloseDialog&) const { show(Dialog::none); }
   void operator()(const Open& a) const {
+    if (holds_answers(a.path)) {
+      show(Dialog::none);
+      s.lesson_actions_.emplace_back(OpenClassAnswers{{a.path.string()}});
+      return;
+    }
     s.dialog_ = Dialog::none;
     s.ask_first(a);
   }
@@ -225,6 +235,13 @@ struct Session::Applier {
     }
   }
   void operator()(const OpenDropped& a) const {
+    OpenClassAnswers answers;
+    for (const std::filesystem::path& file : a.files)
+      if (holds_answers(file)) answers.paths.push_back(file.string());
+    if (!answers.paths.empty()) {
+      s.lesson_actions_.emplace_back(std::move(answers));
+      return;
+    }
     Import arrays;
     std::vector<std::filesystem::path> others;
     for (const std::filesystem::path& file : a.files)

@@ -1,0 +1,138 @@
+#include <string>
+
+#include "app/lessons/classroom.h"
+#include "app/panels/lesson_bars.h"
+#include "tests/app/panels/harness.h"
+#include "tests/app/panels/screen_text.h"
+
+using namespace attn;
+using namespace attn::ui;
+using session::Key;
+using ui::testing::Harness;
+
+namespace {
+
+/// The window with a lesson open.
+struct InLesson : Harness {
+  lessons::Classroom room{session(), {}};
+
+  InLesson() { interface().set_classroom(&room); }
+  ~InLesson() { interface().set_classroom(nullptr); }
+  /// Everything that was posted is done and drawn.
+  void done() {
+    for (int i = 0; i < 3; ++i) {
+      session().settle();
+      room.update();
+      settle();
+    }
+  }
+  void open(const std::string& name, std::size_t step = 1) {
+    session().post(session::InLesson{session::OpenLesson{name}});
+    done();
+    session().post(session::InLesson{session::GoToLessonStep{step - 1}});
+    done();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a share that is moved leaves the others their proportions, and the sum stays 1") {
+  std::vector<double> shares = {0.5, 0.25, 0.25};
+  set_share(shares, 0, 0.8);
+  CHECK(shares[0] == doctest::Approx(0.8));
+  CHECK(shares[1] == doctest::Approx(0.1));
+  set_share(shares, 0, 1.0);
+  set_share(shares, 0, 0.4);
+  CHECK(shares[1] == doctest::Approx(0.3));
+  set_share(shares, 1, 2.0);
+  CHECK(shares[1] == 1.0);
+}
+
+TEST_CASE_FIXTURE(InLesson, "bars are dragged and nudged by keys, then the row is revealed") {
+  open("01_three_words", 3);
+  REQUIRE(has("lesson.bar[2]"));
+  const Rect bar = rect("lesson.bar[2]");
+  drag(bar.centre(), {bar.centre().x, bar.min.y + 34});
+  done();
+  click("lesson.bar[0]");
+  key(Key::up);
+  done();
+  CHECK(room.player()->state().attempts == 0);
+  CHECK_FALSE(session().playhead().computed({Stage::weights, 0, 1, 2}));
+  click("lesson.answer");
+  done();
+  CHECK(room.player()->state().done());
+  CHECK(room.player()->state().answer.numbers[2] > 0.8);
+  CHECK(session().playhead().computed({Stage::weights, 0, 1, 2}));
+  CHECK_FALSE(has("lesson.answer"));
+  click("lesson.next");
+  done();
+  CHECK(room.player()->place() == 3);
+}
+
+TEST_CASE_FIXTURE(InLesson, "a wrong number gets its own line, the right one goes on") {
+  open("01_three_words", 4);
+  click("lesson.value");
+  type("3");
+  key(Key::enter);
+  done();
+  CHECK(room.player()->state().attempts == 1);
+  CHECK_FALSE(room.player()->state().done());
+  CHECK(has("lesson.answer"));
+  click("lesson.help");
+  done();
+  CHECK(room.player()->state().hints == 1);
+}
+
+TEST_CASE_FIXTURE(InLesson, "options are ticked by mouse and by key, and checked") {
+  open("12_break_it", 1);
+  REQUIRE(has("lesson.option[0]"));
+  click("lesson.option[0]");
+  click("lesson.option[1]");
+  done();
+  click("lesson.answer");
+  done();
+  CHECK(room.player()->state().attempts == 1);
+  CHECK(room.player()->state().answer.numbers == std::vector<double>{1.0});
+}
+
+TEST_CASE_FIXTURE(InLesson, "the cards of a step stand beside the lesson, and go with it") {
+  open("01_three_words", 1);
+  CHECK(has("lesson.next"));
+  CHECK_FALSE(has("scenario.tab[0]"));
+  click("lesson.leave");
+  done();
+  CHECK_FALSE(has("lesson.next"));
+  CHECK(has("scenario.tab[0]"));
+}
+
+TEST_CASE_FIXTURE(InLesson, "the start page opens a lesson by keys") {
+  key(Key::l, {.ctrl = true});
+  done();
+  REQUIRE(session().dialog() == session::Dialog::lessons);
+  click("dialog.lesson[1]");
+  click("dialog.answer[1]");
+  done();
+  REQUIRE(room.player() != nullptr);
+  CHECK(room.player()->lesson().name == "01_three_words");
+  CHECK(session().dialog() == session::Dialog::none);
+}
+
+TEST_CASE_FIXTURE(InLesson, "every widget that a lesson points at is there") {
+  std::size_t checked = 0;
+  for (const auto& lesson : {"01_three_words", "04_weighted_sum", "06_which_way_round", "08_masks"}) {
+    open(lesson);
+    for (std::size_t i = 0; i < room.player()->lesson().steps.size(); ++i) {
+      session().post(session::InLesson{session::GoToLessonStep{i}});
+      done();
+      for (const std::string& widget : room.player()->step().highlight) {
+        CAPTURE(lesson);
+        CAPTURE(i + 1);
+        CAPTURE(widget);
+        CHECK(has(widget));
+        ++checked;
+      }
+    }
+  }
+  CHECK(checked > 10);
+}
