@@ -39,9 +39,10 @@ ClassAnswers load_class_answers(const std::filesystem::path& file) {
   const std::string text = io::read_file(file, kLargestFile);
   try {
     const Json json = Json::parse(text);
-    if (json.value("format", std::string()) != kFormat || json.value("version", 0) != 1)
+    if (json.value("format", std::string()) != kFormat || json.value("version", 0) != 1) {
       throw io::FormatError(
           fmt::format("{}: format: expected \"{}\", version 1, found another file", file.string(), kFormat));
+    }
     ClassAnswers result{json.at("lesson").get<std::string>(), file.stem().stem().string(), {}};
     for (const auto& [step, answer] : json.at("answers").items())
       result.answers.emplace(step, answer_of(answer));

@@ -86,9 +86,10 @@ struct Classroom::Doer {
   void done() const {
     if (!c.player_->state().done()) return;
     c.set_rules();
-    if (c.player_->step().question)
+    if (c.player_->step().question) {
       if (const auto* foresee = std::get_if<Foresee>(&c.player_->step().question->kind))
         s.show_document(changed(s.document(), foresee->change), message("What the lesson changes"));
+    }
   }
 };
 

@@ -95,9 +95,10 @@ void draw_file_browser(PanelContext& outer, ImVec2 window) {
   if (purpose.saves() && context.session.save_problem())
     draw_save_problem(context, content.cut_bottom(style.px(26), style.px(6)));
   draw_top(context, top, purpose, memory);
-  if (!purpose.saves())
+  if (!purpose.saves()) {
     draw_recent_files(context, content.cut_left(std::round(content.width() * 0.2f), style.px(20)), purpose,
                       memory);
+  }
   if (purpose.dialog != Dialog::save_picture) {
     const Rect glance = content.cut_right(std::round(content.width() * 0.36f), style.px(20));
     draw_file_glance(context, glance, memory);

@@ -231,7 +231,8 @@ struct Drawing {
     const List& xs = numbers.lists[0];
     const List& ys = numbers.lists[1];
     if (xs.size() < 2) return;
-    const auto [x_low, x_high] = std::ranges::minmax(xs);
+    const double x_low = std::ranges::min(xs);
+    const double x_high = std::ranges::max(xs);
     const double y_high = std::max(*std::ranges::max_element(ys), 1.0e-9);
     const double y_low = std::min(0.0, *std::ranges::min_element(ys));
     Rect room = lesson.column.take(style().px(220), style().px(10));

@@ -200,10 +200,11 @@ struct Asked {
       if (one.lesson == lesson.player.lesson().name && found != one.answers.end())
         count += static_cast<std::size_t>(std::ranges::count(found->second.numbers, static_cast<double>(i)));
     }
-    if (count > 0)
+    if (count > 0) {
       context().text.draw_in(*context().list, box.inset(style().px(8), 0),
                              context().look(TextSize::body, context().colours().ink_muted, Face::mono),
                              fmt::format("×{}", count), Align::right);
+    }
   }
 
   void operator()(const lessons::EnterValue&) const {
@@ -291,10 +292,11 @@ struct Asked {
         if (struck) own.colour = theme.error;
         context().text.draw(*context().list, {x, y + (page.line_height - look.px) / 2 - style().px(3)}, own,
                             fits);
-        if (struck)
+        if (struck) {
           context().list->AddLine({rect.min.x - style().px(2), rect.centre().y},
                                   {rect.max.x + style().px(2), rect.centre().y}, theme.error,
                                   style().px(2.5f));
+        }
         x += width;
         line.remove_prefix(fits.size());
         first = false;
