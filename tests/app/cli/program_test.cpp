@@ -1,59 +1,24 @@
 // The program as a person runs it: exit codes, one line for what is wrong, files written whole.
 
-#include <sys/wait.h>
-
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <string>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include "core/attention/stage.h"
+#include "tests/app/cli/program.h"
 
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Outcome {
-  int exit_code = -1;
-  std::string text;  ///< standard output and standard error, in the order of writing
-};
-
-Outcome run(const std::string& arguments) {
-  const std::string command = fmt::format("'{}' {} 2>&1 </dev/null", ATTN_PROGRAM, arguments);
-  Outcome outcome;
-  FILE* pipe = popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::array<char, 4096> buffer{};
-  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe))
-    outcome.text.append(buffer.data(), n);
-  const int status = pclose(pipe);
-  if (WIFEXITED(status)) outcome.exit_code = WEXITSTATUS(status);
-  return outcome;
-}
-
-/// A folder that goes away with the test.
-struct Scratch {
-  fs::path path;
-  Scratch() {
-    std::string pattern = (fs::temp_directory_path() / "attentionscope-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path = pattern;
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() { fs::remove_all(path); }
-  fs::path write(const std::string& name, const std::string& text) const {
-    std::ofstream(path / name, std::ios::binary) << text;
-    return path / name;
-  }
-};
+using attn::tests::Outcome;
+using attn::tests::run;
+using attn::tests::Scratch;
 
 const std::string kThreeWords = ATTN_GOLDEN_DIR "/forward/three_words.json";
 
