@@ -78,9 +78,11 @@ void Checker::check_question(const Pick& question, const Moment& now) {
   }
   // Whatever is picked, it can be judged.
   constexpr std::size_t kMost = 64;
-  for (std::size_t i = 0; i < std::min(rows, kMost); ++i)
-    for (std::size_t j = 0; j < (cell ? std::min(columns, kMost) : 1); ++j)
+  for (std::size_t i = 0; i < std::min(rows, kMost); ++i) {
+    for (std::size_t j = 0; j < (cell ? std::min(columns, kMost) : 1); ++j) {
       if (!can_judge(question, now, i, cell ? j : i)) return;
+    }
+  }
 }
 
 bool Checker::can_judge(const Pick& question, const Moment& now, std::size_t row, std::size_t column) {

@@ -32,7 +32,10 @@ LessonProgress from_json(const Json& json) {
   progress.remembered.place = json.value("place", std::size_t{0});
   progress.done = json.value("steps_done", std::size_t{0});
   progress.asking = json.value("steps_asking", std::size_t{0});
-  for (const auto& [step, answer] : json.value("answers", Json::object()).items()) {
+  // Named: items() refers to what it is asked of.
+  const Json answers = json.value("answers", Json::object());
+  const Json done = json.value("done", Json::object());
+  for (const auto& [step, answer] : answers.items()) {
     Answer& kept = progress.remembered.answers[step];
     if (answer.is_string()) {
       kept.text = answer.get<std::string>();
@@ -40,7 +43,7 @@ LessonProgress from_json(const Json& json) {
       kept.numbers = answer.get<std::vector<double>>();
     }
   }
-  for (const auto& [step, how] : json.value("done", Json::object()).items())
+  for (const auto& [step, how] : done.items())
     progress.remembered.done[step] = how.get<std::string>() == "right";
   return progress;
 }

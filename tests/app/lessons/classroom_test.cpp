@@ -161,7 +161,7 @@ TEST_CASE_FIXTURE(Room, "a lesson is nobody's unsaved work, and another document
 TEST_CASE_FIXTURE(Room, "what was done is there another day") {
   act(session::GiveLessonAnswer{{0.0, 0.0, 1.0}, ""});
   act(session::NextLessonStep{});
-  const Progress kept = load_progress(folder.path / "progress.json");
+  const lessons::Progress kept = load_progress(folder.path / "progress.json");
   REQUIRE(kept.lessons.contains("small"));
   CHECK(kept.last == "small");
   CHECK(kept.lessons.at("small").done == 1);
