@@ -134,7 +134,7 @@ MenuPlaces lay_out(const PanelContext& context, const std::vector<Item>& items, 
       x = places.column_width;
       y = pad;
     } else if (begins_group(i)) {
-      places.rules.push_back({x, y + rule * 0.5f});
+      places.rules.emplace_back(x, y + rule * 0.5f);
       y += rule;
     }
     places.lines.push_back({{x + pad, y}, {x + places.column_width - pad, y + line}});
