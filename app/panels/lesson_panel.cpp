@@ -114,6 +114,31 @@ void draw_buttons(PanelContext& context, const lessons::Player& player, Rect lin
     post(context, session::NextLessonStep{});
 }
 
+/// Brings what was just said to an answer into sight; a new step begins at its top.
+struct LessonScroll {
+  std::size_t step = 0;
+  std::size_t attempts = 0;
+  std::size_t hints = 0;
+  bool done = false;
+  int frames = 0;  ///< in which the column still goes down: its height is known one frame later
+};
+void follow_news(PanelContext& context, const lessons::Player& player) {
+  constexpr int kFrames = 3;
+  LessonScroll& scroll = context.memory.get<LessonScroll>();
+  const lessons::StepState& state = player.state();
+  if (scroll.step != player.place()) {
+    scroll = {player.place(), state.attempts, state.hints, state.done(), 0};
+    ImGui::SetScrollY(0.0f);
+  } else if (scroll.attempts != state.attempts || scroll.hints != state.hints ||
+             scroll.done != state.done()) {
+    scroll = {player.place(), state.attempts, state.hints, state.done(), kFrames};
+  }
+  if (scroll.frames == 0) return;
+  --scroll.frames;
+  ImGui::SetScrollY(ImGui::GetScrollMaxY());
+  context.animating = true;
+}
+
 }  // namespace
 
 Runs LessonColumn::runs(const lessons::LessonText& text, const TextLook& look) const {
@@ -133,6 +158,7 @@ LessonDraft& lesson_draft(const LessonColumn& lesson) {
                     draft.attempts <= state.attempts && !(state.attempts == 0 && draft.attempts > 0);
   if (!same) draft = {lesson.player.lesson().name, lesson.player.place(), state.attempts, state.answer, {}};
   draft.attempts = state.attempts;
+  if (state.shown && draft.answer.numbers.empty()) draft.answer = state.answer;
   return draft;
 }
 
@@ -177,6 +203,7 @@ void draw_lesson_panel(const session::Subject& subject, PanelContext& context) {
     lesson.paragraph(step.text, TextSize::label, style.px(12));
     if (step.figure) draw_lesson_figure(lesson);
     if (step.asks()) draw_lesson_question(lesson);
+    follow_news(context, player);
   });
 }
 

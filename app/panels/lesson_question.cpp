@@ -209,7 +209,7 @@ struct Asked {
 
   void operator()(const lessons::EnterValue&) const {
     if (!open()) {
-      lesson.paragraph(Runs{{draft.answer.text, context().look(TextSize::title, Face::mono), 0.0f}},
+      lesson.paragraph(Runs{{state().answer.text, context().look(TextSize::title, Face::mono), 0.0f}},
                        style().px(8));
       return;
     }
@@ -357,7 +357,7 @@ void draw_feedback(const LessonColumn& lesson) {
         lesson, theme.warning,
         {{std::string(context.tr("Your bars are violet, the shares that come out stand beside them.")), look,
           0.0f}});
-  } else if (state.attempts > 0 && !state.shown && lesson.step().question) {
+  } else if (state.attempts > 0 && !state.done() && lesson.step().question) {
     marked_line(lesson, theme.warning,
                 {{std::string(context.tr("Not yet.")), context.look(TextSize::body, Face::sans_bold), 0.0f}});
   }

@@ -298,7 +298,8 @@ void MapView::draw_notes(const Frame& frame, const CellNumbers& numbers) const {
     draw_pull_reason(context_, frame.notes, pull_words(context_, scene_.input(), *report));
     return;
   }
-  if (frame.parts.empty()) draw_colour_bar(context_, frame.bar, scene_.cells().scale);
+  if (frame.parts.empty() && !scene_.subject().playhead.veil().hides_some(scene_.stage()))
+    draw_colour_bar(context_, frame.bar, scene_.cells().scale);
   if (shows_layers()) {
     Rect legend = frame.notes;
     draw_layer_legend(context_, legend.cut_bottom(frame.legend_height), scene_.input().config.mask,

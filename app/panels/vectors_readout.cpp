@@ -127,8 +127,11 @@ void draw_readout(const session::Subject& subject, PanelContext& context, const 
   Rect rest = area;
   const Rect top = rest.cut_top(area.height() / 2);
   std::vector<float> second;
-  const bool other = pair.second && (pair.second_stage != pair.first_stage || *pair.second != pair.first) &&
-                     scene.known(pair.second_stage, *pair.second);
+  const bool other =
+      pair.second && (pair.second_stage != pair.first_stage || *pair.second != pair.first) &&
+      scene.known(pair.second_stage, *pair.second) &&
+      // what a lesson asks for is not told here
+      !subject.playhead.veil().hides({Stage::scores, subject.view.head, pair.first, *pair.second});
   if (other) second = row_of(subject, pair.second_stage, *pair.second);
   const bool compare = second.size() == first.size();  // vectors of two widths have no angle
   const VectorMeasures m = compare ? measure_vectors(first, second) : VectorMeasures{};

@@ -121,7 +121,7 @@ TEST_CASE_FIXTURE(Room, "what a step locks cannot be changed, and the reason is 
   CHECK_FALSE(session.pulling());
 }
 
-TEST_CASE_FIXTURE(Room, "the next step comes once this one is done; a task is done by doing it") {
+TEST_CASE_FIXTURE(Room, "the next step comes once this one is done, a task is done by doing it") {
   act(session::NextLessonStep{});
   CHECK(room.player()->place() == 0);
   act(session::GiveLessonAnswer{{0.0, 0.0, 1.0}, ""});
@@ -133,7 +133,7 @@ TEST_CASE_FIXTURE(Room, "the next step comes once this one is done; a task is do
   CHECK(room.player()->state().right);
 }
 
-TEST_CASE_FIXTURE(Room, "back and forth keeps what the learner changed; beginning again takes it back") {
+TEST_CASE_FIXTURE(Room, "back and forth keeps what the learner changed, beginning again takes it back") {
   act(session::GiveLessonAnswer{{0.0, 0.0, 1.0}, ""});
   act(session::NextLessonStep{});
   post(session::Apply{session::SetXRow{0, {6.0f, 8.0f}}});
