@@ -81,7 +81,8 @@ std::vector<Piece> pieces_of(const Fields& fields, const Node& excerpt, std::str
 Strike read_strike(Fields& fields) {
   Strike strike;
   strike.document = fields.text("document");
-  const std::string excerpt = fields.text("excerpt");
+  std::string excerpt = fields.text("excerpt");
+  while (!excerpt.empty() && excerpt.back() == '\n') excerpt.pop_back();  // of the closing quotes' line
   const Node& node = fields.required("excerpt");
   strike.pieces = pieces_of(fields, node, excerpt);
   Fields described = fields.table("pieces");

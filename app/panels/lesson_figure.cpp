@@ -140,7 +140,7 @@ struct Drawing {
     const float width =
         (lesson.column.width - gap * static_cast<float>(across - 1)) / static_cast<float>(across);
     for (std::size_t first = 0; first < n; first += across) {
-      const float cells = std::min(width, style().px(n == 1 ? 240 : 170));
+      const float cells = std::min(width, style().px(n == 1 ? 320 : n == 2 ? 260 : 200));
       float height = 0.0f;
       for (std::size_t i = first; i < std::min(first + across, n); ++i)
         height = std::max(height, map_height(numbers.matrices[i], cells));
@@ -172,12 +172,30 @@ struct Drawing {
         static_cast<float>(m.rows()) / static_cast<float>(std::max<std::size_t>(m.columns(), 1));
     return width * std::min(ratio, kTallest);
   }
+  static std::string cell_number(double value, int decimals) {
+    std::string text = lessons::format(value, {lessons::ValueFormat::Kind::decimals, decimals});
+    // Small cells leave out the 0 before the point, as in the pipeline.
+    if (const std::size_t zero = text.find("0.");
+        zero != std::string::npos && (zero == 0 || text[zero - 1] < '0' || text[zero - 1] > '9'))
+      text.erase(zero, 1);
+    return text;
+  }
+  /// The most decimals, up to two, in which every number of the map fits its cell; nothing where none do.
+  std::optional<int> decimals_that_fit(const MatrixD& m, const TextLook& look, float room) const {
+    constexpr int kMost = 2;
+    for (int decimals = kMost; decimals >= 0; --decimals) {
+      if (std::ranges::all_of(m.values(), [&](double v) {
+            return context().text.measure(look, cell_number(v, decimals)).x <= room;
+          }))
+        return decimals;
+    }
+    return std::nullopt;
+  }
   void draw_map(const MatrixD& m, const Rect& room, bool shares, double largest) const {
     const float w = room.width() / static_cast<float>(m.columns());
     const float h = room.height() / static_cast<float>(m.rows());
     const TextLook look{Face::mono, std::min(style().text(TextSize::body), h * 0.5f), 0};
-    const float digit = context().text.measure(look, "0").x;
-    const auto most = static_cast<std::size_t>(std::max(0.0f, (w - style().px(4)) / digit));
+    const auto decimals = decimals_that_fit(m, look, w - style().px(6));
     for (std::size_t i = 0; i < m.rows(); ++i) {
       for (std::size_t j = 0; j < m.columns(); ++j) {
         const double v = m(i, j);
@@ -188,11 +206,10 @@ struct Drawing {
                               : shares          ? cividis(v)
                                                 : diverging(theme(), v / largest);
         list().AddRectFilled(cell.min, cell.max, colour, style().px(2));
-        std::string text = lessons::format(v, {lessons::ValueFormat::Kind::automatic, 2});
+        if (!decimals) continue;
         TextLook own = look;
         own.colour = ink_on(colour);
-        if (most >= 3 && text.size() <= most + 1)
-          context().text.draw_in(list(), cell, own, text, Align::centre);
+        context().text.draw_in(list(), cell, own, cell_number(v, *decimals), Align::centre);
       }
     }
   }
