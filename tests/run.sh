@@ -2,7 +2,7 @@
 # From nothing to every test:  bash tests/run.sh [--quick]
 #
 # Installs what is missing, builds and runs all tests, those of the real window (under Xvfb) included, then the
-# parsers, the forward pass and the session once more under AddressSanitizer and UndefinedBehaviorSanitizer
+# parsers, lessons and the forward pass once more under AddressSanitizer and UndefinedBehaviorSanitizer
 # (--quick leaves that second pass out; the preset asan runs everything under them). The last line is
 # "N passed, N failed". Anything that did not run counts as failed.
 # ATTN_BUILD and ATTN_BUILD_ASAN set the build folders (build/release, build/asan).
@@ -85,8 +85,8 @@ step "Tests"
 run_tests "$build"
 
 if [ $quick = no ]; then
-  step "Build with sanitizers: parsers, forward pass, session"
-  configure "$build_asan" -DCMAKE_BUILD_TYPE=RelWithDebInfo "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O0 -g1" \
+  step "Build with sanitizers: parsers, lessons, forward pass"
+  configure "$build_asan" -DCMAKE_BUILD_TYPE=RelWithDebInfo "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O0 -g0" \
     -DATTN_SANITIZE=address,undefined -DATTN_PROGRAM=OFF -DATTN_ARITHMETIC_TESTS=OFF
   compile "$build_asan"
   step "Tests with sanitizers"
