@@ -47,7 +47,7 @@ void draw_lesson(PanelContext& context, const Rect& rect, const lessons::Lesson&
   const Style& style = context.style;
   const Theme& theme = context.colours();
   Rect line = rect.inset(style.px(12), 0);
-  const Rect end = line.cut_right(style.px(190), style.px(10));
+  const Rect end = line.cut_right(style.px(150), style.px(10));
   context.text.draw_in(*context.list, line.cut_left(style.px(34), style.px(8)),
                        context.look(TextSize::label, theme.ink_muted), std::to_string(number), Align::right);
   Runs words{{plain(context, lesson, lesson.title), context.look(TextSize::label, Face::sans_bold), 0.0f}};
@@ -130,7 +130,7 @@ void draw_start_page(PanelContext& outer, ImVec2 window) {
     memory.list.restart();
   }
   const auto lessons = lessons_of(memory.route);
-  const Rect about = content.cut_right(std::round(content.width() * 0.42f), style.px(16));
+  const Rect about = content.cut_right(std::round(content.width() * 0.38f), style.px(16));
   PickListOptions options;
   options.count = lessons.size();
   options.row_height = style.px(38);
@@ -141,7 +141,9 @@ void draw_start_page(PanelContext& outer, ImVec2 window) {
   draw_about(context, about, *lessons[chosen]);
   const auto answer = draw_answers(context, place, answers, 1);
   if (answer == 0 || key_pressed(session::Key::escape)) context.post(session::CloseDialog{});
-  if (answer == 1 || result.opened) {
+  // Enter is for the lesson under the cursor, unless a button has it.
+  const bool entered = key_pressed(session::Key::enter) && !context.widgets.focused();
+  if (answer == 1 || result.opened || entered) {
     const std::size_t which = result.opened.value_or(chosen);
     context.post(session::InLesson{session::OpenLesson{lessons[which]->name}});
   }
