@@ -52,7 +52,8 @@ int check(const LessonOptions& options, std::FILE* out) {
 
 std::string title_of(const Lesson& lesson, const std::string& language) {
   lessons::Scenes scenes;
-  return lessons::plain_text(lesson.title.in(language), {*lesson.scenario, nullptr}, scenes);
+  return lessons::plain_text(lesson.title.in(language), {*lesson.scenario, scenes.of(*lesson.scenario).trace},
+                             scenes);
 }
 
 int list(const LessonOptions& options, std::FILE* out) {

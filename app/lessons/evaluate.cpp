@@ -209,7 +209,7 @@ class Evaluator {
     const CellRect rect = rect_of(stage, address);
     const std::size_t head = has_heads(stage) ? place_of(value(*address.places[0])) : 0;
     spend(rect.rows * rect.columns);
-    const Read read = moment_->trace->read(stage, head, rect);
+    const Read read = moment_->trace ? moment_->trace->read(stage, head, rect) : Read{};
     if (!read.ready()) throw ExpressionError(fmt::format("{} is not computed yet", name(stage)));
     const std::size_t after_head = address.places.size() - (has_heads(stage) ? 1 : 0);
     return of_floats(read.values, after_head == 1, after_head == 2);

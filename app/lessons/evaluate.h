@@ -18,7 +18,7 @@ namespace attn::lessons {
 /// Everything that an expression may speak of.
 struct Moment {
   session::Document document;
-  std::shared_ptr<const Trace> trace;                     ///< of that document
+  std::shared_ptr<const Trace> trace;  ///< of that document; null: its stages have no values
   std::optional<session::Document> start = std::nullopt;  ///< as it was when the step began
   std::optional<CellRef> selection = std::nullopt;
   std::map<std::string, double> variables = {};  ///< of a slider, of each(), of an accepted pick

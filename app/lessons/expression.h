@@ -45,6 +45,8 @@ class Expression {
   const std::string& name() const { return node_->name; }
   double value() const { return node_->value; }
   const std::vector<Expression>& parts() const { return node_->parts; }
+  /// The same for copies of one expression, another for any other that lives.
+  const void* identity() const { return node_.get(); }
 
  private:
   struct Node {

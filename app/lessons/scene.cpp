@@ -21,6 +21,7 @@ Scene Scenes::keep(const session::Document& from, std::string edits, Scene scene
 }
 
 Scene Scenes::of(const session::Document& document) {
+  if (live_ && live_->document == document) return *live_;
   if (const Scene* const known = find(document, {})) return *known;
   return keep(document, {}, {document, backend_->run(document.input(), {}).trace});
 }
@@ -35,7 +36,7 @@ Scene Scenes::under(const session::Document& document, const std::vector<session
 }
 
 void Scenes::know(const session::Document& document, std::shared_ptr<const Trace> trace) {
-  if (!find(document, {})) keep(document, {}, {document, std::move(trace)});
+  live_ = Scene{document, std::move(trace)};
 }
 
 }  // namespace attn::lessons

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,8 @@ class Scenes {
   /// The document after these edits. Throws session::EditRefused, RunError.
   Scene under(const session::Document& document, const std::vector<session::Edit>& edits,
               const std::string& name_of_edits);
-  /// So that what the window has computed is not computed again.
+  /// So that what the window has computed is not computed again. Only the newest is kept: a drag makes one a
+  /// frame.
   void know(const session::Document& document, std::shared_ptr<const Trace> trace);
 
  private:
@@ -44,7 +46,8 @@ class Scenes {
   Scene keep(const session::Document& from, std::string edits, Scene scene);
 
   std::unique_ptr<Backend> backend_;
-  std::deque<Kept> kept_;  ///< the newest last
+  std::deque<Kept> kept_;      ///< the newest last
+  std::optional<Scene> live_;  ///< what the window shows
 };
 
 }  // namespace attn::lessons

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "app/lessons/change.h"
 #include "app/lessons/classroom.h"
 #include "app/panels/lesson_words.h"
 #include "app/panels/sheet.h"
@@ -22,12 +23,27 @@ const WidgetId kList{PanelId::dialog, "entry"};
 struct GlossaryMemory {
   std::string filter;
   PickListMemory list;
+  std::string shown;                       ///< id of the entry that `example` belongs to
+  std::optional<lessons::Moment> example;  ///< what its live values are taken from
 };
 
+/// A term: no values stand in it.
 Runs words(const PanelContext& context, const GlossaryEntry& entry, const lessons::LessonText& text,
            std::string_view language, const TextLook& look) {
   return lesson_runs(context, text.in(language), {*entry.example.scenario, nullptr},
                      context.classroom->scenes(), look);
+}
+
+/// The entry's example, computed when the entry is shown first.
+const lessons::Moment& example_of(PanelContext& context, const GlossaryEntry& entry) {
+  GlossaryMemory& memory = context.memory.get<GlossaryMemory>();
+  if (!memory.example || memory.shown != entry.id) {
+    const lessons::Scene scene =
+        context.classroom->scenes().of(lessons::changed(*entry.example.scenario, entry.example.change));
+    memory.shown = entry.id;
+    memory.example = lessons::Moment{scene.document, scene.trace};
+  }
+  return *memory.example;
 }
 std::string plain(const Runs& runs) {
   std::string text;
@@ -68,7 +84,9 @@ void draw_entry(PanelContext& context, Rect area, const GlossaryEntry& entry) {
   paragraph(words(context, entry, entry.term, language, context.look(TextSize::title, Face::sans_bold)),
             style.px(2));
   paragraph(words(context, entry, entry.term, other, muted), style.px(10));
-  paragraph(words(context, entry, entry.text, language, context.look(TextSize::label)), style.px(14));
+  paragraph(lesson_runs(context, entry.text.in(language), example_of(context, entry),
+                        context.classroom->scenes(), context.look(TextSize::label)),
+            style.px(14));
   for (const std::string_view tag : {language, other}) {
     const std::string also = synonyms(entry, tag);
     if (!also.empty()) {

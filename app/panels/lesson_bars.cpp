@@ -52,7 +52,9 @@ void draw_predicted_bars(PanelContext& context, const Rect& rect, PredictedBars&
   room.cut_top(style.px(30));
   const float slot = room.width() / static_cast<float>(n);
   const float width = std::min(slot * 0.62f, style.px(90));
-  const auto y_of = [&](double share) { return room.max.y - room.height() * static_cast<float>(share); };
+  const auto y_of = [&](double share) {
+    return room.max.y - room.height() * static_cast<float>(std::clamp(share, 0.0, 1.0));
+  };
   list.AddLine({room.min.x, room.max.y}, {room.max.x, room.max.y}, theme.grid, style.line());
   for (std::size_t i = 0; i < n; ++i) {
     const float centre = room.min.x + slot * (static_cast<float>(i) + 0.5f);

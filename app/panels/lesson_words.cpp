@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 #include "app/lessons/glossary.h"
@@ -139,12 +140,36 @@ class FormulaLine {
   Runs runs_;
 };
 
-std::string live_text(const TextPart& part, const lessons::Moment& now, lessons::Scenes& scenes) {
-  try {
-    return lessons::format(lessons::evaluate(*part.expression, now, scenes), part.format);
-  } catch (const lessons::ExpressionError&) {
-    return "?";
+/// Values of texts, computed when something has changed and not every frame.
+struct LiveTexts {
+  std::optional<session::Document> document;
+  const Trace* trace = nullptr;
+  std::optional<CellRef> selection;
+  std::uint64_t lesson = 0;
+  std::map<std::pair<const void*, int>, std::string> texts;  ///< by expression and format
+};
+
+std::string live_text(const PanelContext& context, const TextPart& part, const lessons::Moment& now,
+                      lessons::Scenes& scenes) {
+  constexpr std::size_t kMostKept = 500;
+  LiveTexts& live = context.memory.get<LiveTexts>();
+  const std::uint64_t lesson = context.classroom->revision();
+  const bool same = live.document == now.document && live.trace == now.trace.get() &&
+                    live.selection == now.selection && live.lesson == lesson;
+  if (!same || live.texts.size() > kMostKept)
+    live = {now.document, now.trace.get(), now.selection, lesson, {}};
+  constexpr int kFormats = 100;
+  const std::pair key{part.expression->identity(),
+                      static_cast<int>(part.format.kind) * kFormats + part.format.decimals};
+  const auto [text, is_new] = live.texts.try_emplace(key);
+  if (is_new) {
+    try {
+      text->second = lessons::format(lessons::evaluate(*part.expression, now, scenes), part.format);
+    } catch (const lessons::ExpressionError&) {
+      text->second = "?";
+    }
   }
+  return text->second;
 }
 
 }  // namespace
@@ -181,7 +206,7 @@ Runs lesson_runs(const PanelContext& context, const lessons::RichText& text, con
         add(part.text, theme.v, Face::sans_bold);
         break;
       case TextPart::Kind::live:
-        add(live_text(part, now, scenes), theme.ink, Face::sans_bold);
+        add(live_text(context, part, now, scenes), theme.ink, Face::sans_bold);
         break;
       case TextPart::Kind::formula:
         for (Run& run : formula_runs(context, part.text, base)) runs.push_back(std::move(run));

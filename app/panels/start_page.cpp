@@ -5,7 +5,7 @@
 
 #include "app/lessons/classroom.h"
 #include "app/lessons/course.h"
-#include "app/lessons/play.h"
+#include "app/panels/lesson_words.h"
 #include "app/panels/sheet.h"
 #include "app/platform/imgui_shims.h"
 #include "app/widgets/controls.h"
@@ -21,11 +21,11 @@ struct StartMemory {
   PickListMemory list;
 };
 
-/// A text without live values that depend on a step.
-std::string plain(const PanelContext& context, const lessons::Lesson& lesson,
-                  const lessons::LessonText& text) {
-  return lessons::plain_text(text.in(context.catalogue.language()), {*lesson.scenario, nullptr},
-                             context.classroom->scenes());
+/// A text that belongs to no step: titles and teacher's notes.
+Runs words(const PanelContext& context, const lessons::Lesson& lesson, const lessons::LessonText& text,
+           const TextLook& look) {
+  return lesson_runs(context, text.in(context.catalogue.language()), {*lesson.scenario, nullptr},
+                     context.classroom->scenes(), look);
 }
 
 std::vector<std::shared_ptr<const lessons::Lesson>> lessons_of(std::size_t route) {
@@ -50,8 +50,8 @@ void draw_lesson(PanelContext& context, const Rect& rect, const lessons::Lesson&
   const Rect end = line.cut_right(style.px(150), style.px(10));
   context.text.draw_in(*context.list, line.cut_left(style.px(34), style.px(8)),
                        context.look(TextSize::label, theme.ink_muted), std::to_string(number), Align::right);
-  Runs words{{plain(context, lesson, lesson.title), context.look(TextSize::label, Face::sans_bold), 0.0f}};
-  context.text.draw_in(*context.list, line, context.text.ellipsis(words, line.width()));
+  const Runs title = words(context, lesson, lesson.title, context.look(TextSize::label, Face::sans_bold));
+  context.text.draw_in(*context.list, line, context.text.ellipsis(title, line.width()));
 
   const auto& all = context.classroom->progress().lessons;
   const auto progress = all.find(lesson.name);
@@ -82,7 +82,7 @@ void draw_about(PanelContext& context, Rect area, const lessons::Lesson& lesson)
   const auto paragraph = [&](const Runs& runs, float gap) {
     y += context.text.draw_paragraph(*context.list, {area.min.x, y}, runs, area.width()) + gap;
   };
-  paragraph({{plain(context, lesson, lesson.title), context.look(TextSize::title, Face::sans_bold), 0.0f}},
+  paragraph(words(context, lesson, lesson.title, context.look(TextSize::title, Face::sans_bold)),
             style.px(4));
   const auto asking = std::ranges::count_if(lesson.steps, &lessons::Step::asks);
   paragraph(
@@ -92,7 +92,7 @@ void draw_about(PanelContext& context, Rect area, const lessons::Lesson& lesson)
   const auto note = [&](std::string_view heading, const lessons::LessonText& text) {
     paragraph({{std::string(heading), context.look(TextSize::body, theme.accent, Face::sans_bold), 0.0f}},
               0.0f);
-    paragraph({{plain(context, lesson, text), context.look(TextSize::body), 0.0f}}, style.px(10));
+    paragraph(words(context, lesson, text, context.look(TextSize::body)), style.px(10));
   };
   note(context.tr("Goal"), lesson.goal);
   note(context.tr("Usual wrong answer"), lesson.usual_wrong_answer);

@@ -130,13 +130,11 @@ class Session {
   /// Nothing: no lesson is open, and nothing is locked or hidden.
   void set_lesson_rules(std::optional<LessonRules> rules);
   bool in_lesson() const { return lesson_rules_.has_value(); }
-  bool locked(std::string_view name) const { return lesson_rules_ && is_locked(*lesson_rules_, name); }
   /// Shows another document, without steps to undo.
   void show_document(const Document& document);
   /// Makes it one step that can be undone; nothing where it is the one that is shown.
   void show_document(const Document& document, Message label);
   void look(const View& view);
-  void dialog_closed() { dialog_ = Dialog::none; }
   /// @}
 
   /// @name For the window to carry out

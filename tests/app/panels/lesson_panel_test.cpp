@@ -1,7 +1,9 @@
 #include <string>
 
+#include "app/lessons/change.h"
 #include "app/lessons/classroom.h"
 #include "app/lessons/course.h"
+#include "app/lessons/play.h"
 #include "app/panels/lesson_bars.h"
 #include "tests/app/panels/harness.h"
 #include "tests/app/panels/screen_text.h"
@@ -141,4 +143,22 @@ TEST_CASE_FIXTURE(InLesson, "every widget that a lesson points at is there") {
     }
   }
   CHECK(checked > 10);
+}
+
+TEST_CASE_FIXTURE(InLesson, "every entry of the glossary is shown, its live values included") {
+  session().post(session::ShowDialog{session::Dialog::glossary});
+  done();
+  REQUIRE(session().dialog() == session::Dialog::glossary);
+  for (const lessons::GlossaryEntry& entry : lessons::glossary()) {
+    CAPTURE(entry.id);
+    lessons::Moment now{*entry.example.scenario, nullptr};
+    const lessons::Scene scene = room.scenes().of(lessons::changed(now.document, entry.example.change));
+    now = {scene.document, scene.trace};
+    for (const auto& [language, text] : entry.text.by_language)
+      CHECK_NOTHROW(lessons::plain_text(text, now, room.scenes()));
+    key(Key::down);
+    done();
+  }
+  CHECK(has("dialog.answer[1]"));
+  CHECK(session().notices().empty());
 }
