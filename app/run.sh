@@ -36,7 +36,7 @@ bash "$root/third_party/packages/install.sh" >&2 || exit 1
 say "[2/3] Build ($build; the first takes minutes, later ones seconds)"
 generator=()
 if [ ! -f "$build/CMakeCache.txt" ] && command -v ninja >/dev/null; then generator=(-G Ninja); fi
-cmake -S "$root" -B "$build" ${generator[@]+"${generator[@]}"} -DCMAKE_BUILD_TYPE=Release -DATTN_TESTS=OFF >"$log" 2>&1 ||
+cmake -S "$root" -B "$build" ${generator[@]+"${generator[@]}"} -DCMAKE_BUILD_TYPE=Release -DCMAKE_UNITY_BUILD=ON -DATTN_TESTS=OFF >"$log" 2>&1 ||
   fail "configuring failed: $(grep -A 3 -m 1 'CMake Error' "$log" | tr -s ' \n' ' ' | cut -c 1-300) (whole log: $log)"
 if [ -t 2 ]; then
   NINJA_STATUS='  %f/%t  ' cmake --build "$build" --target attentionscope --parallel >&2 ||

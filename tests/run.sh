@@ -35,7 +35,7 @@ trap finish EXIT
 step() { echo "== $* ($SECONDS s)"; }
 fail() { echo "tests/run.sh: $*"; exit 1; }
 
-# configure FOLDER OPTION…
+# configure FOLDER OPTION…  Several files are compiled as one: headers are read once for all of them.
 configure() {
   local folder=$1
   shift
@@ -45,7 +45,7 @@ configure() {
   local generator=()
   if [ ! -f "$folder/CMakeCache.txt" ] && command -v ninja >/dev/null; then generator=(-G Ninja); fi
   mkdir -p "$folder"
-  cmake -S "$root" -B "$folder" ${generator[@]+"${generator[@]}"} -DATTN_TESTS=ON "$@" >"$folder/configure.log" 2>&1 ||
+  cmake -S "$root" -B "$folder" ${generator[@]+"${generator[@]}"} -DATTN_TESTS=ON -DCMAKE_UNITY_BUILD=ON "$@" >"$folder/configure.log" 2>&1 ||
     { cat "$folder/configure.log"; fail "configuring failed"; }
 }
 

@@ -13,8 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::uint64_t kLargestFile = 1U << 20U;
-constexpr std::string_view kFormat = "attention-answers";
+constexpr std::uint64_t kLargestAnswers = 1U << 20U;
+constexpr std::string_view kAnswersFormat = "attention-answers";
 constexpr std::size_t kMostNumbers = 4096;
 
 Answer answer_of(const Json& json) {
@@ -31,17 +31,18 @@ void save_class_answers(const std::filesystem::path& file, const std::string& le
   Json all = Json::object();
   for (const auto& [step, answer] : answers)
     all[step] = answer.text.empty() ? Json(answer.numbers) : Json(answer.text);
-  const Json json = {{"format", kFormat}, {"version", 1}, {"lesson", lesson}, {"answers", std::move(all)}};
+  const Json json = {
+      {"format", kAnswersFormat}, {"version", 1}, {"lesson", lesson}, {"answers", std::move(all)}};
   io::write_file(file, json.dump(2) + "\n");
 }
 
 ClassAnswers load_class_answers(const std::filesystem::path& file) {
-  const std::string text = io::read_file(file, kLargestFile);
+  const std::string text = io::read_file(file, kLargestAnswers);
   try {
     const Json json = Json::parse(text);
-    if (json.value("format", std::string()) != kFormat || json.value("version", 0) != 1) {
-      throw io::FormatError(
-          fmt::format("{}: format: expected \"{}\", version 1, found another file", file.string(), kFormat));
+    if (json.value("format", std::string()) != kAnswersFormat || json.value("version", 0) != 1) {
+      throw io::FormatError(fmt::format("{}: format: expected \"{}\", version 1, found another file",
+                                        file.string(), kAnswersFormat));
     }
     ClassAnswers result{json.at("lesson").get<std::string>(), file.stem().stem().string(), {}};
     for (const auto& [step, answer] : json.at("answers").items())

@@ -11,7 +11,7 @@ namespace attn::lessons {
 namespace {
 
 /// Half a unit in the last place of float32, and a little for what was computed on the way.
-constexpr double kClose = 3.0e-7;
+constexpr double kAsNear = 3.0e-7;
 constexpr std::int64_t kLargestPart = 999;
 constexpr std::int64_t kLargestDenominator = 99;
 /// Below this denominator a fraction is easier to read than its decimals, however short those are.
@@ -20,7 +20,7 @@ constexpr std::int64_t kEasyDenominator = 12;
 std::optional<std::int64_t> whole(double value, std::int64_t most) {
   const double nearest = std::round(value);
   if (nearest < 1.0 || nearest > static_cast<double>(most)) return std::nullopt;
-  if (std::abs(value - nearest) > kClose * nearest) return std::nullopt;
+  if (std::abs(value - nearest) > kAsNear * nearest) return std::nullopt;
   return static_cast<std::int64_t>(nearest);
 }
 

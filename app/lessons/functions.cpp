@@ -289,10 +289,10 @@ const Function* find(std::string_view name) {
 
 /// Equal within 1e-6 of the larger one, or of 1.
 bool equal(double a, double b) {
-  constexpr double kClose = 1e-6;
+  constexpr double kAsEqual = 1e-6;
   return near(
       a, b,
-      kClose * std::max({1.0, std::isfinite(a) ? std::abs(a) : 1.0, std::isfinite(b) ? std::abs(b) : 1.0}));
+      kAsEqual * std::max({1.0, std::isfinite(a) ? std::abs(a) : 1.0, std::isfinite(b) ? std::abs(b) : 1.0}));
 }
 bool equal(const Value& a, const Value& b) {
   if (a.index() != b.index()) {

@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::uint64_t kLargestFile = 4U << 20U;
+constexpr std::uint64_t kLargestProgress = 4U << 20U;
 
 Json to_json(const LessonProgress& progress) {
   Json answers = Json::object();
@@ -59,7 +59,7 @@ Progress load_progress(const std::filesystem::path& file) {
   Progress progress;
   std::error_code ignored;
   if (file.empty() || !std::filesystem::exists(file, ignored)) return progress;
-  const std::string text = io::read_file(file, kLargestFile);
+  const std::string text = io::read_file(file, kLargestProgress);
   try {
     const Json json = Json::parse(text);
     progress.last = json.value("last", std::string());

@@ -57,7 +57,7 @@ EnterValue read_value(Fields& fields) {
 /// "softmax(scores, ⟦axis:dim=1⟧)": pieces that can be struck out stand between ⟦id: and ⟧.
 std::vector<Piece> pieces_of(const Fields& fields, const Node& excerpt, std::string_view text) {
   constexpr std::string_view kOpen = "⟦";
-  constexpr std::string_view kClose = "⟧";
+  constexpr std::string_view kEnd = "⟧";
   std::vector<Piece> pieces;
   while (!text.empty()) {
     const std::size_t open = text.find(kOpen);
@@ -68,12 +68,12 @@ std::vector<Piece> pieces_of(const Fields& fields, const Node& excerpt, std::str
     if (open > 0) pieces.push_back({std::string(text.substr(0, open))});
     text.remove_prefix(open + kOpen.size());
     const std::size_t colon = text.find(':');
-    const std::size_t close = text.find(kClose);
+    const std::size_t close = text.find(kEnd);
     if (close == std::string_view::npos || colon == std::string_view::npos || colon > close || colon == 0)
       fields.refuse("excerpt", excerpt, "⟦id:words⟧", io::in_quotes(text));
     pieces.push_back(
         {std::string(text.substr(colon + 1, close - colon - 1)), std::string(text.substr(0, colon))});
-    text.remove_prefix(close + kClose.size());
+    text.remove_prefix(close + kEnd.size());
   }
   return pieces;
 }

@@ -12,14 +12,14 @@
 namespace attn::lessons {
 namespace {
 
-using Kind = TextPart::Kind;
+using PartKind = TextPart::Kind;
 
-constexpr std::array<std::pair<std::string_view, Kind>, 6> kMarks = {{{"q:", Kind::query},
-                                                                      {"k:", Kind::key},
-                                                                      {"v:", Kind::value},
-                                                                      {"f:", Kind::formula},
-                                                                      {"quote:", Kind::quote},
-                                                                      {"term:", Kind::term}}};
+constexpr std::array<std::pair<std::string_view, PartKind>, 6> kMarks = {{{"q:", PartKind::query},
+                                                                          {"k:", PartKind::key},
+                                                                          {"v:", PartKind::value},
+                                                                          {"f:", PartKind::formula},
+                                                                          {"quote:", PartKind::quote},
+                                                                          {"term:", PartKind::term}}};
 
 /// Where the brace that opens at `open` closes; braces inside (of formulas) come in pairs.
 std::size_t closing_brace(std::string_view text, std::size_t open) {
@@ -33,7 +33,7 @@ std::size_t closing_brace(std::string_view text, std::size_t open) {
 }
 
 TextPart live(std::string_view inside) {
-  TextPart part{Kind::live, {}, {}};
+  TextPart part{PartKind::live, {}, {}};
   const std::size_t bar = inside.rfind('|');
   std::string_view expression = inside;
   if (bar != std::string_view::npos) {
@@ -58,7 +58,7 @@ TextPart in_braces(std::string_view inside) {
   for (const auto& [mark, kind] : kMarks) {
     if (!inside.starts_with(mark)) continue;
     TextPart part{kind, std::string(inside.substr(mark.size())), {}};
-    if (kind == Kind::quote) {
+    if (kind == PartKind::quote) {
       constexpr std::size_t kNumber = 3;
       const bool numbered = part.text.size() > kNumber && part.text[kNumber] == ' ' &&
                             std::all_of(part.text.begin(), part.text.begin() + kNumber,
@@ -92,7 +92,8 @@ RichText parse_rich_text(std::string_view text) {
   std::string words;
   bool strong = false;
   const auto finish = [&] {
-    if (!words.empty()) parts.push_back({strong ? Kind::strong : Kind::words, std::exchange(words, {}), {}});
+    if (!words.empty())
+      parts.push_back({strong ? PartKind::strong : PartKind::words, std::exchange(words, {}), {}});
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '{') {
@@ -118,7 +119,7 @@ std::size_t words_of(const RichText& text, bool chinese) {
   std::size_t count = 0;
   bool in_word = false;
   for (const TextPart& part : text) {
-    const bool plain = part.kind == Kind::words || part.kind == Kind::strong;
+    const bool plain = part.kind == PartKind::words || part.kind == PartKind::strong;
     if (!plain) {
       ++count;
       in_word = false;
@@ -144,7 +145,7 @@ std::size_t words_of(const RichText& text, bool chinese) {
 
 std::optional<std::string> digits_of(const RichText& text) {
   for (const TextPart& part : text) {
-    if (part.kind == Kind::live || part.kind == Kind::quote || part.kind == Kind::term) continue;
+    if (part.kind == PartKind::live || part.kind == PartKind::quote || part.kind == PartKind::term) continue;
     for (const char32_t c : io::decode_utf8(part.text)) {
       const bool digit = (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９') || (c >= U'₀' && c <= U'₉') ||
                          c == U'²' || c == U'³' || c == U'¹' || (c >= U'⁰' && c <= U'⁹') || c == U'½' ||

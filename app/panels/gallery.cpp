@@ -18,6 +18,7 @@
 #include "app/widgets/pick_list.h"
 #include "app/widgets/weights_thumbnail.h"
 #include "core/io/scenario.h"
+#include "core/io/text.h"
 
 namespace attn::ui {
 namespace {
@@ -39,13 +40,7 @@ std::vector<session::BuiltinTitle> examples_for(const PanelContext& context, std
     const std::string_view language = context.catalogue.language();
     const std::string all =
         example.title.in(language) + " " + example.description.in(language) + " " + example.title.in("en");
-    std::string wanted(typed);
-    std::string lower = all;
-    for (std::string* const text : {&wanted, &lower}) {
-      std::ranges::transform(*text, text->begin(),
-                             [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    }
-    if (lower.find(wanted) != std::string::npos) found.push_back(example);
+    if (io::lower_case(all).find(io::lower_case(typed)) != std::string::npos) found.push_back(example);
   }
   return found;
 }

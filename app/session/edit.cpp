@@ -38,12 +38,6 @@ SharedMatrix with_row(const SharedMatrix& m, std::size_t row, const std::vector<
   return std::ranges::equal(m.row(row), values) ? m : m.with_row(row, values);
 }
 
-SharedMatrix identity(std::size_t n) {
-  Matrix m(n, n);
-  for (std::size_t i = 0; i < n; ++i) m(i, i) = 1.0f;
-  return SharedMatrix(m);
-}
-
 Source source_of(const Input& input) {
   if (!input.source) throw EditRefused(message("This example has no source"));
   return *input.source;
@@ -215,7 +209,7 @@ std::string_view display_name(ParameterId id) {
 std::optional<SharedMatrix> parameter_values(const Document& document, ParameterId id) {
   const std::optional<SharedMatrix>& value = document.input().parameters[id];
   if (value || !is_projection(id)) return value;
-  return identity(parameter_shape(document.dimensions(), id).rows);
+  return SharedMatrix(identity_matrix(parameter_shape(document.dimensions(), id).rows));
 }
 
 }  // namespace attn::session

@@ -8,17 +8,17 @@
 namespace attn::session {
 namespace {
 
-enum class Fill { zero, identity };
+enum class Rest { zero, identity };
 
 /// The parameter cut, or continued with zeros or the identity, to another size.
-void resize(Input& input, ParameterId id, std::size_t rows, std::size_t columns, Fill fill) {
+void resize(Input& input, ParameterId id, std::size_t rows, std::size_t columns, Rest fill) {
   std::optional<SharedMatrix>& value = input.parameters[id];
   if (!value || (value->rows() == rows && value->columns() == columns)) return;
   Matrix resized(rows, columns);
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t j = 0; j < columns; ++j) {
       const bool kept = i < value->rows() && j < value->columns();
-      resized(i, j) = kept ? (*value)(i, j) : fill == Fill::identity && i == j ? 1.0f : 0.0f;
+      resized(i, j) = kept ? (*value)(i, j) : fill == Rest::identity && i == j ? 1.0f : 0.0f;
     }
   }
   value = SharedMatrix(resized);
@@ -49,14 +49,14 @@ Input with_heads(const Document& document, std::size_t heads) {
   Input input = document.input();
   input.config.heads = heads;
   if (input.config.kv_heads) input.config.kv_heads = kv_heads;
-  resize(input, ParameterId::bilinear, d_k, d_k, Fill::identity);
-  resize(input, ParameterId::additive_w_q, d_k, d.d_additive, Fill::zero);
-  resize(input, ParameterId::additive_w_k, d_k, d.d_additive, Fill::zero);
+  resize(input, ParameterId::bilinear, d_k, d_k, Rest::identity);
+  resize(input, ParameterId::additive_w_q, d_k, d.d_additive, Rest::zero);
+  resize(input, ParameterId::additive_w_k, d_k, d.d_additive, Rest::zero);
   const std::size_t d_concat = input.config.combine == Combine::mean ? d_v : heads * d_v;
-  resize(input, ParameterId::w_o, d_concat, d.d_out, Fill::identity);
+  resize(input, ParameterId::w_o, d_concat, d.d_out, Rest::identity);
   // Without W_O the output is as wide as the heads side by side, or their mean; b_O follows.
   if (!input.parameters[ParameterId::w_o]) {
-    resize(input, ParameterId::b_o, 1, d_concat, Fill::zero);
+    resize(input, ParameterId::b_o, 1, d_concat, Rest::zero);
   }
   return input;
 }

@@ -23,18 +23,12 @@ Document with_config(const Document& document, const Change& change) {
   return document.with_input(std::move(input));
 }
 
-SharedMatrix rectangular_identity(std::size_t rows, std::size_t columns) {
-  Matrix m(rows, columns);
-  for (std::size_t i = 0; i < std::min(rows, columns); ++i) m(i, i) = 1.0f;
-  return SharedMatrix(m);
-}
-
 void make_additive(Input& input, std::size_t d_k) {
   using enum ParameterId;
   if (input.parameters[additive_w_q] && input.parameters[additive_w_k] && input.parameters[additive_v])
     return;
   for (const ParameterId id : {additive_w_q, additive_w_k})
-    input.parameters[id] = rectangular_identity(d_k, d_k);
+    input.parameters[id] = SharedMatrix(identity_matrix(d_k));
   input.parameters[additive_v] = SharedMatrix(Matrix(1, d_k, 1.0f));
 }
 
@@ -92,7 +86,7 @@ Document changed(const Document& document, const SetScore& edit) {
     input.config.score = edit.score;
     if (edit.score == Score::additive) make_additive(input, d_k);
     std::optional<SharedMatrix>& bilinear = input.parameters[ParameterId::bilinear];
-    if (edit.score == Score::bilinear && !bilinear) bilinear = rectangular_identity(d_k, d_k);
+    if (edit.score == Score::bilinear && !bilinear) bilinear = SharedMatrix(identity_matrix(d_k));
   });
 }
 

@@ -1,25 +1,16 @@
 #include "app/session/find_token.h"
 
-#include <cctype>
+#include "core/io/text.h"
 
 namespace attn::session {
-namespace {
-
-std::string lower(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
-}  // namespace
-
 std::vector<TokenPlace> find_tokens(const Input& input, std::string_view typed) {
   std::vector<TokenPlace> found;
   if (typed.empty()) return found;
-  const std::string wanted = lower(typed);
+  const std::string wanted = io::lower_case(typed);
   const auto look = [&](const std::vector<std::string>& tokens, bool of_source) {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
-      if (lower(tokens[i]).find(wanted) != std::string::npos) found.push_back({i, of_source, tokens[i]});
+      if (io::lower_case(tokens[i]).find(wanted) != std::string::npos)
+        found.push_back({i, of_source, tokens[i]});
     }
   };
   look(*input.tokens, false);

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <ctime>
 #include <system_error>
@@ -12,21 +11,16 @@
 #include <fmt/format.h>
 
 #include "app/session/import.h"
+#include "core/io/text.h"
 
 namespace attn::session {
 namespace {
 
 constexpr std::size_t kMostNames = 10000;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
 EntryKind kind_of(const std::filesystem::path& file) {
   if (is_array_file(file)) return EntryKind::arrays;
-  return lower(file.extension().string()) == ".json" ? EntryKind::scenario : EntryKind::other;
+  return io::lower_case(file.extension().string()) == ".json" ? EntryKind::scenario : EntryKind::other;
 }
 
 bool shown(EntryKind kind, const std::filesystem::path& file, FolderFilter filter) {
@@ -38,7 +32,7 @@ bool shown(EntryKind kind, const std::filesystem::path& file, FolderFilter filte
     case FolderFilter::arrays:
       return kind == EntryKind::arrays;
     case FolderFilter::pictures:
-      return lower(file.extension().string()) == ".png";
+      return io::lower_case(file.extension().string()) == ".png";
   }
   return false;
 }
@@ -85,18 +79,18 @@ FolderListing list_folder(const std::filesystem::path& folder, FolderFilter filt
     const bool a_folder = a.kind == EntryKind::folder;
     const bool b_folder = b.kind == EntryKind::folder;
     if (a_folder != b_folder) return a_folder;
-    const std::string a_name = lower(a.name);
-    const std::string b_name = lower(b.name);
+    const std::string a_name = io::lower_case(a.name);
+    const std::string b_name = io::lower_case(b.name);
     return a_name != b_name ? a_name < b_name : a.name < b.name;
   });
   return listing;
 }
 
 std::vector<std::size_t> matching(const FolderListing& listing, std::string_view typed) {
-  const std::string wanted = lower(typed);
+  const std::string wanted = io::lower_case(typed);
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < listing.entries.size(); ++i) {
-    if (lower(listing.entries[i].name).find(wanted) != std::string::npos) found.push_back(i);
+    if (io::lower_case(listing.entries[i].name).find(wanted) != std::string::npos) found.push_back(i);
   }
   return found;
 }

@@ -1,19 +1,14 @@
 #include "app/session/fuzzy.h"
 
 #include <algorithm>
-#include <cctype>
 #include <limits>
 #include <string>
 #include <vector>
 
+#include "core/io/text.h"
+
 namespace attn::session {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 /// A byte at which a person sees a word begin. Chinese characters each count as one.
 bool begins_word(const std::string& text, std::size_t i) {
@@ -27,9 +22,9 @@ bool begins_word(const std::string& text, std::size_t i) {
 }  // namespace
 
 std::optional<double> fuzzy_match(std::string_view typed, std::string_view text) {
-  const std::string in = lower(text);
+  const std::string in = io::lower_case(text);
   std::string wanted;
-  for (const char c : lower(typed)) {
+  for (const char c : io::lower_case(typed)) {
     if (c != ' ') wanted += c;
   }
   if (wanted.empty()) return 0.0;

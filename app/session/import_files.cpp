@@ -1,7 +1,6 @@
 // From files to named arrays.
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -15,13 +14,11 @@ namespace attn::session {
 namespace {
 
 constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 30;
-constexpr std::size_t kMostNumbers = std::size_t{1} << 28;
+constexpr std::size_t kMostInArray = std::size_t{1} << 28;
 constexpr std::size_t kMostFiles = 64;
 
 std::string extension_of(const std::filesystem::path& file) {
-  std::string extension = file.extension().string();
-  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return extension;
+  return io::lower_case(file.extension().string());
 }
 
 bool holds_labels(ArrayRole role) { return role == ArrayRole::tokens || role == ArrayRole::source_tokens; }
@@ -69,7 +66,7 @@ class Gathering {
       take(*known, bytes, shown);
       return;
     }
-    FoundArray array{shown, io::read_npy_numbers(bytes, shown, kMostNumbers)};
+    FoundArray array{shown, io::read_npy_numbers(bytes, shown, kMostInArray)};
     if (!alone || !looks_like_weights(array.numbers)) {
       throw io::FormatError(
           fmt::format("{}: expected a name that says what it is (x, q, k, v, w_q, weights …), found \"{}\"",
@@ -88,7 +85,7 @@ class Gathering {
     if (holds_labels(name.role)) {
       array.labels = io::read_npy_labels(bytes, shown);
     } else {
-      array.array.numbers = io::read_npy_numbers(bytes, shown, kMostNumbers);
+      array.array.numbers = io::read_npy_numbers(bytes, shown, kMostInArray);
     }
     arrays.push_back(std::move(array));
   }

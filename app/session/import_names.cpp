@@ -1,8 +1,9 @@
 #include "app/session/import_names.h"
 
 #include <array>
-#include <cctype>
 #include <string>
+
+#include "core/io/text.h"
 
 namespace attn::session {
 namespace {
@@ -144,8 +145,7 @@ constexpr std::array<std::string_view, 24> kNames = {"x",
 }  // namespace
 
 std::optional<ArrayName> role_of(std::string_view name) {
-  std::string lower;
-  for (const char c : name) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string lower = io::lower_case(name);
   const Alias* best = nullptr;
   for (const Alias& alias : kAliases) {
     if (!std::string_view(lower).ends_with(alias.text)) continue;

@@ -5,7 +5,7 @@
 namespace attn::session {
 namespace {
 
-constexpr std::size_t kWidest = 16384;  ///< columns of x that a scenario file may have
+constexpr std::size_t kWidestX = 16384;  ///< columns of x that a scenario file may have
 
 }  // namespace
 
@@ -19,7 +19,7 @@ void put_vectors(Input& input, const Matrix& q, const Matrix& k, const Matrix& v
                  std::vector<Message>& notes) {
   const Matrix keys_and_values = beside(k, v);
   const std::size_t width = q.columns() + keys_and_values.columns();
-  const bool self = may_be_self && q.rows() == k.rows() && width <= kWidest;
+  const bool self = may_be_self && q.rows() == k.rows() && width <= kWidestX;
   std::size_t at = 0;
   if (self) {
     input.x = SharedMatrix(beside(q, keys_and_values));
@@ -36,9 +36,9 @@ void put_vectors(Input& input, const Matrix& q, const Matrix& k, const Matrix& v
         "Scores, attention weights and outputs are those of the file."));
   }
   const std::size_t rows = self ? width : keys_and_values.columns();
-  if (rows > kWidest) {
+  if (rows > kWidestX) {
     throw io::FormatError(
-        fmt::format("expected k and v of {} columns together at most, found {}", kWidest, rows));
+        fmt::format("expected k and v of {} columns together at most, found {}", kWidestX, rows));
   }
   input.parameters[ParameterId::w_k] = SharedMatrix(pick(rows, at, k.columns()));
   input.parameters[ParameterId::w_v] = SharedMatrix(pick(rows, at + k.columns(), v.columns()));

@@ -15,8 +15,6 @@ constexpr float kLogOfZero = -150.0f;
 /// How far a row may be from 1: float16 keeps three digits.
 constexpr double kRowTolerance = 2.0e-3;
 
-Matrix identity(std::size_t n) { return pick(n, 0, n); }
-
 struct Rows {
   bool normalised = true;  ///< every row sums to 1, or is hidden as a whole in every head
   double farthest = 0.0;   ///< largest distance of a row's sum from 1
@@ -98,8 +96,8 @@ Input input_from_weights(const std::vector<Matrix>& tables, const std::string& n
       }
     }
   }
-  input.x = SharedMatrix(identity(n));
-  if (n != m) input.source = Source{nullptr, SharedMatrix(identity(m))};
+  input.x = SharedMatrix(identity_matrix(n));
+  if (n != m) input.source = Source{nullptr, SharedMatrix(identity_matrix(m))};
   if (rows.normalised) {
     input.config.mask = mask_of(tables);
     notes.push_back(message(

@@ -4,15 +4,7 @@
 #include <utility>
 
 namespace attn::session {
-namespace {
-
-Matrix identity(std::size_t n) {
-  Matrix m(n, n);
-  for (std::size_t i = 0; i < n; ++i) m(i, i) = 1.0f;
-  return m;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 FreeVariables::FreeVariables(const Input& pressed, const Dimensions& d, PullFreedom freedom, std::size_t row)
     : input_(pressed), row_(row) {
@@ -47,7 +39,7 @@ void FreeVariables::add(Home home, ParameterId id, const Matrix& values) {
 
 void FreeVariables::add_parameter(const Dimensions& d, ParameterId id) {
   const auto& given = input_.parameters[id];
-  add(Home::parameter, id, given ? given->dense() : identity(parameter_shape(d, id).rows));
+  add(Home::parameter, id, given ? given->dense() : identity_matrix(parameter_shape(d, id).rows));
 }
 
 Input FreeVariables::with(const std::vector<float>& values) const {

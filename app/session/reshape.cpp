@@ -11,7 +11,7 @@ namespace attn::session {
 namespace {
 
 /// 256 MiB of one parameter: more cannot be looked at.
-constexpr std::size_t kMostNumbers = std::size_t{1} << 26;
+constexpr std::size_t kMostInParameter = std::size_t{1} << 26;
 
 /// Which old row (column) a new one continues; nothing: it is new.
 using Origin = std::function<std::optional<std::size_t>(std::size_t)>;
@@ -68,12 +68,6 @@ SharedMatrix carried_over(const SharedMatrix& old, const Change& change) {
   return SharedMatrix(result);
 }
 
-SharedMatrix identity(std::size_t n) {
-  Matrix m(n, n);
-  for (std::size_t i = 0; i < n; ++i) m(i, i) = 1.0f;
-  return SharedMatrix(m);
-}
-
 class Reshaper {
  public:
   Reshaper(Input& input, const Dimensions& from, const Dimensions& to)
@@ -112,7 +106,7 @@ class Reshaper {
 
  private:
   static void check_size(const ParameterShape& shape) {
-    if (shape.columns == 0 || shape.rows <= kMostNumbers / shape.columns) return;
+    if (shape.columns == 0 || shape.rows <= kMostInParameter / shape.columns) return;
     throw EditRefused(message("A parameter of {0} × {1} numbers is too large here",
                               {std::to_string(shape.rows), std::to_string(shape.columns)}));
   }
@@ -130,7 +124,8 @@ class Reshaper {
     if (same_shape(id)) return;
     if (!value && change.to.rows == change.to.columns) return;
     check_size(change.to);
-    value = carried_over(value ? *value : identity(parameter_shape(from_, id).rows), change);
+    value =
+        carried_over(value ? *value : SharedMatrix(identity_matrix(parameter_shape(from_, id).rows)), change);
   }
 
   bool same_shape(ParameterId id) const {

@@ -61,12 +61,6 @@ MatrixD magnitudes(const SharedMatrix& m) {
   return result;
 }
 
-void add(MatrixD& to, MatrixView<const double> m) {
-  for (std::size_t i = 0; i < m.rows; ++i) {
-    for (std::size_t j = 0; j < m.columns; ++j) to(i, j) += m(i, j);
-  }
-}
-
 /// How a product reads its operands: A·B, A·Bᵀ or Aᵀ·B.
 enum class Form { plain, second_transposed, first_transposed };
 
@@ -86,8 +80,8 @@ void product_bound(Form form, const MatrixD& a, MatrixView<const double> error_a
                    MatrixView<const double> error_b, MatrixView<double> out) {
   MatrixD a_most = a;
   MatrixD b_most = b;
-  add(a_most, error_a);
-  add(b_most, error_b);
+  add_to<double>(error_a, view(a_most));
+  add_to<double>(error_b, view(b_most));
   MatrixD exact(out.rows, out.columns);
   product(form, a, b, view(exact));
   product(form, a_most, b_most, out);

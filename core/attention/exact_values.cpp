@@ -8,31 +8,31 @@
 namespace attn {
 namespace {
 
-struct KeyHash {
-  std::size_t operator()(const ExplainKey& key) const {
-    std::size_t hash = 0;
-    const auto add = [&](std::size_t part) { hash = hash * 1000003 + part + 1; };
-    add(static_cast<std::size_t>(key.role));
-    add(index(key.cell.stage));
-    add(key.cell.head);
-    add(key.cell.row);
-    add(key.cell.column);
-    add(key.term);
-    add(key.part);
-    if (key.parameter) {
-      add(static_cast<std::size_t>(key.parameter->id));
-      add(key.parameter->row);
-      add(key.parameter->column);
-    }
-    return hash;
-  }
-};
-
 constexpr int kMostHalvings = 40;
 
 }  // namespace
 
 struct ExactValues::State {
+  struct KeyHash {
+    std::size_t operator()(const ExplainKey& key) const {
+      std::size_t hash = 0;
+      const auto add = [&](std::size_t part) { hash = hash * 1000003 + part + 1; };
+      add(static_cast<std::size_t>(key.role));
+      add(index(key.cell.stage));
+      add(key.cell.head);
+      add(key.cell.row);
+      add(key.cell.column);
+      add(key.term);
+      add(key.part);
+      if (key.parameter) {
+        add(static_cast<std::size_t>(key.parameter->id));
+        add(key.parameter->row);
+        add(key.parameter->column);
+      }
+      return hash;
+    }
+  };
+
   explicit State(Explainer& wanted) : explainer(wanted) {}
 
   std::optional<Exact> of(const ExplainNode& node, std::size_t& steps) {

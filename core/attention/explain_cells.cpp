@@ -1,14 +1,10 @@
 // The cells of stages, each from the cells of the stages before it.
 
-#include <limits>
-
 #include "core/attention/explain_recipes.h"
 #include "core/attention/ops.h"
 
 namespace attn {
 namespace {
-
-constexpr double kHidden = -std::numeric_limits<double>::infinity();
 
 /// Σ of `count` terms of the cell.
 Recipe sum_of_terms(double value, Role role, const CellRef& cell, std::size_t count) {
@@ -73,7 +69,7 @@ Recipe scaled_cell(const ExplainValues& values, double value, const CellRef& cel
 
 Recipe weight_cell(ExplainValues& values, double value, const CellRef& cell) {
   const CellRef masked = {Stage::masked, cell.head, cell.row, cell.column};
-  const bool hidden = values.cell(masked) == kHidden;
+  const bool hidden = values.cell(masked) == kHiddenScore;
   if (values.config().normalise == Normalise::none) {
     return from_one(hidden ? Operation::nothing : Operation::copy, value, cell_key(masked));
   }

@@ -2,15 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "core/attention/ops.h"
 
 namespace attn {
 namespace {
-
-constexpr double kHidden = -std::numeric_limits<double>::infinity();
 
 /// out += factor · row of a parameter, from column `first` on.
 void add_scaled(double factor, std::span<const float> row, std::size_t first, std::span<double> out) {
@@ -325,7 +322,7 @@ bool ExplainValues::hidden(const CellRef& cell) const {
 }
 
 double ExplainValues::masked(const CellRef& at) {
-  if (hidden(at)) return config().mask.hidden_value.value_or(kHidden);
+  if (hidden(at)) return config().mask.hidden_value.value_or(kHiddenScore);
   return cell({stage_before_mask(), at.head, at.row, at.column});
 }
 
@@ -356,13 +353,13 @@ const ExplainValues::Line& ExplainValues::line(const CellRef& cell) {
   if (line) return *line;
 
   std::vector<double> scores(line_length());
-  double maximum = kHidden;
+  double maximum = kHiddenScore;
   for (std::size_t place = 0; place < scores.size(); ++place) {
     scores[place] = masked(in_line(cell, Stage::masked, place));
     maximum = std::max(maximum, scores[place]);
   }
   double sum = 0.0;
-  if (maximum != kHidden) {
+  if (maximum != kHiddenScore) {
     for (const double score : scores) sum += exponential_of(score, maximum);
   }
   if (config().normalise == Normalise::softmax_without_max) sum = as_float32_overflows(sum);
@@ -371,7 +368,7 @@ const ExplainValues::Line& ExplainValues::line(const CellRef& cell) {
 
 double ExplainValues::weight(const CellRef& cell) {
   const double score = masked({Stage::masked, cell.head, cell.row, cell.column});
-  if (score == kHidden) return 0.0;
+  if (score == kHiddenScore) return 0.0;
   if (config().normalise == Normalise::none) return score;
   return exponential(cell, place_in_line(cell)) / exponential_sum(cell);
 }

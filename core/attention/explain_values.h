@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,6 +13,9 @@
 #include "core/attention/stage.h"
 
 namespace attn {
+
+/// What the mask makes of a score.
+inline constexpr double kHiddenScore = -std::numeric_limits<double>::infinity();
 
 /// The two sides of a score.
 enum class Side { query, key };

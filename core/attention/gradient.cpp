@@ -24,13 +24,6 @@ BasicMatrix<T> dense(const SharedMatrix& m) {
 }
 
 template <class T>
-void add(MatrixView<const T> in, MatrixView<T> out) {
-  for (std::size_t i = 0; i < in.rows; ++i) {
-    for (std::size_t j = 0; j < in.columns; ++j) out(i, j) += in(i, j);
-  }
-}
-
-template <class T>
 BasicMatrix<T> column_sums(MatrixView<const T> m) {
   BasicMatrix<T> sums(1, m.columns);
   for (std::size_t i = 0; i < m.rows; ++i) {
@@ -136,11 +129,11 @@ class BackwardPass {
     BasicMatrix<T> grad_w(in.columns, grad_out.columns);
     transposed_multiply<T>(in, grad_out, view(grad_w));
     set(w, std::move(grad_w));
-    if (!input_.parameters[w]) return add<T>(grad_out, grad_in);  // the identity
+    if (!input_.parameters[w]) return add_to<T>(grad_out, grad_in);  // the identity
     const BasicMatrix<T> parameter = dense<T>(*input_.parameters[w]);
     BasicMatrix<T> product(in.rows, in.columns);
     multiply_transposed<T>(grad_out, view(parameter), view(product));
-    add<T>(view(product), grad_in);
+    add_to<T>(view(product), grad_in);
   }
 
   void bias_backward(ParameterId b, MatrixView<const T> grad_out) {
@@ -243,7 +236,7 @@ class BackwardPass {
 
       // head output = used weights · v
       transposed_multiply<T>(arrays_.head(used_weights, h), grad_head, view(grad_v_head));
-      add<T>(view(grad_v_head), grad_v.block(0, kv * d_.d_v, d_.n_keys, d_.d_v));
+      add_to<T>(view(grad_v_head), grad_v.block(0, kv * d_.d_v, d_.n_keys, d_.d_v));
       BasicMatrix<T> grad_weights(d_.n_queries, d_.n_keys);
       multiply_transposed<T>(grad_head, arrays_.head(Stage::v, kv), view(grad_weights));
       if (used_weights == Stage::dropped) {

@@ -7,19 +7,12 @@
 namespace attn {
 namespace {
 
-template <class T>
-void add(MatrixView<const T> in, MatrixView<T> out) {
-  for (std::size_t i = 0; i < in.rows; ++i) {
-    for (std::size_t j = 0; j < in.columns; ++j) out(i, j) += in(i, j);
-  }
-}
-
 /// out += a · b
 template <class T>
 void add_product(MatrixView<const T> a, MatrixView<const T> b, MatrixView<T> out) {
   BasicMatrix<T> product(out.rows, out.columns);
   multiply<T>(a, b, view(product));
-  add<T>(view(product), out);
+  add_to<T>(view(product), out);
 }
 
 /// out += a · bᵀ
@@ -27,7 +20,7 @@ template <class T>
 void add_product_transposed(MatrixView<const T> a, MatrixView<const T> b, MatrixView<T> out) {
   BasicMatrix<T> product(out.rows, out.columns);
   multiply_transposed<T>(a, b, view(product));
-  add<T>(view(product), out);
+  add_to<T>(view(product), out);
 }
 
 /// out += aᵀ · b
@@ -35,7 +28,7 @@ template <class T>
 void add_transposed_product(MatrixView<const T> a, MatrixView<const T> b, MatrixView<T> out) {
   BasicMatrix<T> product(out.rows, out.columns);
   transposed_multiply<T>(a, b, view(product));
-  add<T>(view(product), out);
+  add_to<T>(view(product), out);
 }
 
 template <class T>

@@ -10,7 +10,7 @@
 namespace attn {
 namespace {
 
-constexpr std::array<std::string_view, kParameterCount> kNames = {
+constexpr std::array<std::string_view, kParameterCount> kParameterNames = {
     "w_q", "w_k", "w_v",      "w_o",          "b_q",          "b_k",
     "b_v", "b_o", "bilinear", "additive_w_q", "additive_w_k", "additive_v"};
 constexpr std::array<std::string_view, kParameterCount> kFields = {
@@ -172,7 +172,7 @@ bool same_config(const Config& a, const Config& b) {
 
 }  // namespace
 
-std::string_view name(ParameterId id) { return kNames[static_cast<std::size_t>(id)]; }
+std::string_view name(ParameterId id) { return kParameterNames[static_cast<std::size_t>(id)]; }
 std::string_view field(ParameterId id) { return kFields[static_cast<std::size_t>(id)]; }
 
 ParameterShape parameter_shape(const Dimensions& d, ParameterId id) {

@@ -46,6 +46,14 @@ class BasicMatrix {
 using Matrix = BasicMatrix<float>;
 using MatrixD = BasicMatrix<double>;
 
+/// Ones where row and column have the same number, zeros elsewhere.
+inline Matrix identity_matrix(std::size_t rows, std::size_t columns) {
+  Matrix m(rows, columns);
+  for (std::size_t i = 0; i < rows && i < columns; ++i) m(i, i) = 1.0f;
+  return m;
+}
+inline Matrix identity_matrix(std::size_t n) { return identity_matrix(n, n); }
+
 /// A rectangle of somebody else's row-major numbers. T is const for a read-only view.
 template <class T>
 struct MatrixView {

@@ -56,6 +56,13 @@ void softmax_line_without_max(const T* scores, std::size_t score_step, T* out, s
 }  // namespace
 
 template <class T>
+void add_to(MatrixView<const T> in, MatrixView<T> out) {
+  for (std::size_t i = 0; i < in.rows; ++i) {
+    for (std::size_t j = 0; j < in.columns; ++j) out(i, j) += in(i, j);
+  }
+}
+
+template <class T>
 void add_to_rows(MatrixView<T> m, std::span<const T> vector) {
   for (std::size_t i = 0; i < m.rows; ++i) {
     for (std::size_t j = 0; j < m.columns; ++j) m(i, j) += vector[j];
@@ -188,6 +195,7 @@ void apply_dropout(MatrixView<const T> weights, const Dropout& dropout, std::siz
 }
 
 #define ATTN_INSTANTIATE(T)                                                                         \
+  template void add_to<T>(MatrixView<const T>, MatrixView<T>);                                      \
   template void add_to_rows<T>(MatrixView<T>, std::span<const T>);                                  \
   template void rotate_pairs<T>(MatrixView<const T>, MatrixView<T>, std::size_t);                   \
   template void normalise_rows<T>(MatrixView<const T>, MatrixView<T>);                              \

@@ -27,6 +27,10 @@ void multiply_transposed(MatrixView<const T> a, MatrixView<const T> b, MatrixVie
 template <class T>
 void transposed_multiply(MatrixView<const T> a, MatrixView<const T> b, MatrixView<T> out);
 
+/// out += in, cell by cell.
+template <class T>
+void add_to(MatrixView<const T> in, MatrixView<T> out);
+
 /// Adds the vector to every row.
 template <class T>
 void add_to_rows(MatrixView<T> m, std::span<const T> vector);

@@ -5,7 +5,7 @@
 namespace attn {
 namespace {
 
-constexpr std::array<std::string_view, kStageCount> kNames = {
+constexpr std::array<std::string_view, kStageCount> kStageNames = {
     "x",         "source_x",  "x_position",   "source_position", "q",      "k",      "v",
     "q_rotated", "k_rotated", "scores",       "scaled",          "biased", "masked", "weights",
     "dropped",   "mixed",     "head_outputs", "concat",          "output"};
@@ -19,7 +19,7 @@ std::uint64_t saturating_multiply(std::uint64_t a, std::uint64_t b) {
 
 }  // namespace
 
-std::string_view name(Stage stage) { return kNames[index(stage)]; }
+std::string_view name(Stage stage) { return kStageNames[index(stage)]; }
 
 std::optional<Stage> stage_from_name(std::string_view wanted) {
   for (const Stage stage : kStages) {

@@ -12,7 +12,7 @@ namespace attn {
 
 std::optional<Hindrance> copy_hindrance(const Input& input, std::size_t head,
                                         const std::vector<std::size_t>& columns) {
-  using Kind = Hindrance::Kind;
+  using Why = Hindrance::Kind;
   const Dimensions d = validate(input);
   if (head >= d.n_heads) {
     throw std::invalid_argument(
@@ -23,12 +23,12 @@ std::optional<Hindrance> copy_hindrance(const Input& input, std::size_t head,
     throw std::invalid_argument(
         fmt::format("compose: copied column: expected a number below {}, found {}", d.d_source, column));
   }
-  if (input.config.attend_over == AttendOver::features) return Hindrance{Kind::over_features};
-  if (input.config.combine == Combine::mean) return Hindrance{Kind::shared_output};
-  if (d.n_kv_heads != d.n_heads) return Hindrance{Kind::shared_keys, d.n_heads, d.n_kv_heads};
-  if (d.d_v < columns.size()) return Hindrance{Kind::narrow_head, columns.size(), d.d_v};
+  if (input.config.attend_over == AttendOver::features) return Hindrance{Why::over_features};
+  if (input.config.combine == Combine::mean) return Hindrance{Why::shared_output};
+  if (d.n_kv_heads != d.n_heads) return Hindrance{Why::shared_keys, d.n_heads, d.n_kv_heads};
+  if (d.d_v < columns.size()) return Hindrance{Why::narrow_head, columns.size(), d.d_v};
   const std::size_t last = columns.empty() ? 0 : *std::ranges::max_element(columns) + 1;
-  if (d.d_out < last) return Hindrance{Kind::narrow_output, last, d.d_out};
+  if (d.d_out < last) return Hindrance{Why::narrow_output, last, d.d_out};
   return std::nullopt;
 }
 

@@ -10,7 +10,7 @@
 namespace attn {
 namespace {
 
-using Kind = Hindrance::Kind;
+using Why = Hindrance::Kind;
 
 bool is_about_positions(const Wish& wish) {
   return wish.kind == Wish::Kind::previous || wish.kind == Wish::Kind::first || wish.kind == Wish::Kind::same;
@@ -51,24 +51,24 @@ std::optional<Hindrance> hindrance(const Input& input, std::size_t head, const W
   const Dimensions d = validate(input);
   check_arguments(d, head, wish);
   const Config& config = input.config;
-  if (config.attend_over == AttendOver::features) return Hindrance{Kind::over_features};
-  if (config.score != Score::dot || config.position == Position::rope) return Hindrance{Kind::no_dot_product};
+  if (config.attend_over == AttendOver::features) return Hindrance{Why::over_features};
+  if (config.score != Score::dot || config.position == Position::rope) return Hindrance{Why::no_dot_product};
   if (config.normalise == Normalise::none || config.softmax_axis == SoftmaxAxis::queries) {
-    return Hindrance{Kind::no_softmax};
+    return Hindrance{Why::no_softmax};
   }
-  if (score_factor(config, d) == 0.0) return Hindrance{Kind::no_factor};
-  if (d.n_kv_heads != d.n_heads) return Hindrance{Kind::shared_keys, d.n_heads, d.n_kv_heads};
+  if (score_factor(config, d) == 0.0) return Hindrance{Why::no_factor};
+  if (d.n_kv_heads != d.n_heads) return Hindrance{Why::shared_keys, d.n_heads, d.n_kv_heads};
   if (is_about_positions(wish)) {
     const bool sinusoidal = config.position == Position::sinusoidal;
     if (sinusoidal && d.d_model != d.d_source) {
-      return Hindrance{Kind::unlike_positions, d.d_model, d.d_source};
+      return Hindrance{Why::unlike_positions, d.d_model, d.d_source};
     }
     if (!sinusoidal && (!one_hot_positions(input.x) || !one_hot_positions(input.key_x()))) {
-      return Hindrance{Kind::no_positions};
+      return Hindrance{Why::no_positions};
     }
   }
   const std::size_t needed = columns_needed(input, wish, d);
-  if (d.d_k < needed) return Hindrance{Kind::narrow_head, needed, d.d_k};
+  if (d.d_k < needed) return Hindrance{Why::narrow_head, needed, d.d_k};
   return std::nullopt;
 }
 

@@ -1,7 +1,6 @@
 #include "core/io/npy.h"
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -10,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "core/io/byte_order.h"
 #include "core/io/file.h"
 #include "core/io/format_error.h"
 #include "core/io/text.h"
@@ -17,8 +17,6 @@
 namespace attn::io {
 namespace {
 
-static_assert(std::endian::native == std::endian::little || std::endian::native == std::endian::big);
-constexpr bool kBigEndianHere = std::endian::native == std::endian::big;
 constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::size_t kMaxHeaderBytes = 65535;
 constexpr std::size_t kAlignment = 64;
@@ -180,15 +178,6 @@ std::string shape_text(std::span<const std::size_t> shape) {
   return text + (shape.size() == 1 ? ",)" : ")");
 }
 
-/// The element at `bytes`, turned into this machine's byte order.
-template <class T>
-T element(const char* bytes, bool big_endian) {
-  std::array<char, sizeof(T)> raw{};
-  std::memcpy(raw.data(), bytes, sizeof(T));
-  if (big_endian != kBigEndianHere) std::reverse(raw.begin(), raw.end());
-  return std::bit_cast<T>(raw);
-}
-
 }  // namespace
 
 std::size_t NpyHeader::elements() const {
@@ -258,8 +247,8 @@ Matrix read_npy_matrix(std::string_view bytes, std::string_view name, const NpyL
     for (std::size_t column = 0; column < columns; ++column) {
       const std::size_t at = header.fortran_order ? column * rows + row : row * columns + column;
       const double value = header.item_size == 4
-                               ? static_cast<double>(element<float>(data + 4 * at, header.big_endian))
-                               : element<double>(data + 8 * at, header.big_endian);
+                               ? static_cast<double>(number_at<float>(data + 4 * at, header.big_endian))
+                               : number_at<double>(data + 8 * at, header.big_endian);
       const auto narrowed = static_cast<float>(value);
       if (!std::isfinite(narrowed)) {
         refuse(fmt::format("[{}, {}]", row, column), "a number within the range of float32",

@@ -1,15 +1,13 @@
 // Arrays of other programs: any number type, any number of dimensions.
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
+#include "core/io/byte_order.h"
 #include "core/io/format_error.h"
 #include "core/io/npy.h"
 #include "core/io/text.h"
@@ -17,20 +15,10 @@
 namespace attn::io {
 namespace {
 
-constexpr bool kBigEndianHere = std::endian::native == std::endian::big;
-
 [[noreturn]] void refuse(std::string_view name, std::string_view field, const std::string& expected,
                          const std::string& found) {
   throw FormatError(
       fmt::format("{}: {}: expected {}, found {}", printable(name, 300), field, expected, found));
-}
-
-template <class T>
-T element(const char* bytes, bool big_endian) {
-  std::array<char, sizeof(T)> raw{};
-  std::memcpy(raw.data(), bytes, sizeof(T));
-  if (big_endian != kBigEndianHere) std::reverse(raw.begin(), raw.end());
-  return std::bit_cast<T>(raw);
 }
 
 /// IEEE 754 binary16: 1 bit of sign, 5 of exponent, 10 of fraction.
@@ -43,24 +31,24 @@ double half(std::uint16_t bits) {
   return sign * std::ldexp(1024 + fraction, exponent - 25);
 }
 
-double number_at(const char* bytes, const NpyHeader& header) {
+double as_double(const char* bytes, const NpyHeader& header) {
   const bool big = header.big_endian;
   const std::size_t size = header.item_size;
   if (header.kind == 'f') {
-    if (size == 2) return half(element<std::uint16_t>(bytes, big));
-    return size == 4 ? static_cast<double>(element<float>(bytes, big)) : element<double>(bytes, big);
+    if (size == 2) return half(number_at<std::uint16_t>(bytes, big));
+    return size == 4 ? static_cast<double>(number_at<float>(bytes, big)) : number_at<double>(bytes, big);
   }
   if (header.kind == 'b') return *bytes != 0 ? 1.0 : 0.0;
   if (header.kind == 'i') {
-    if (size == 1) return static_cast<double>(element<std::int8_t>(bytes, big));
-    if (size == 2) return static_cast<double>(element<std::int16_t>(bytes, big));
-    if (size == 4) return static_cast<double>(element<std::int32_t>(bytes, big));
-    return static_cast<double>(element<std::int64_t>(bytes, big));
+    if (size == 1) return static_cast<double>(number_at<std::int8_t>(bytes, big));
+    if (size == 2) return static_cast<double>(number_at<std::int16_t>(bytes, big));
+    if (size == 4) return static_cast<double>(number_at<std::int32_t>(bytes, big));
+    return static_cast<double>(number_at<std::int64_t>(bytes, big));
   }
-  if (size == 1) return static_cast<double>(element<std::uint8_t>(bytes, big));
-  if (size == 2) return static_cast<double>(element<std::uint16_t>(bytes, big));
-  if (size == 4) return static_cast<double>(element<std::uint32_t>(bytes, big));
-  return static_cast<double>(element<std::uint64_t>(bytes, big));
+  if (size == 1) return static_cast<double>(number_at<std::uint8_t>(bytes, big));
+  if (size == 2) return static_cast<double>(number_at<std::uint16_t>(bytes, big));
+  if (size == 4) return static_cast<double>(number_at<std::uint32_t>(bytes, big));
+  return static_cast<double>(number_at<std::uint64_t>(bytes, big));
 }
 
 /// Where the element with this index in C order lies in the file, counted in elements.
@@ -118,7 +106,7 @@ NumberArray read_npy_numbers(std::string_view bytes, std::string_view name, std:
   const char* data = bytes.data() + header.data_offset;
   Place place(header);
   for (std::size_t i = 0; i < count; ++i) {
-    const double value = number_at(data + place.next() * header.item_size, header);
+    const double value = as_double(data + place.next() * header.item_size, header);
     const auto narrowed = static_cast<float>(value);
     if (!std::isfinite(narrowed)) {
       refuse(name, index_text(i, header.shape), "a number within the range of float32",
@@ -143,8 +131,8 @@ std::vector<std::string> read_npy_labels(std::string_view bytes, std::string_vie
   for (std::size_t i = 0; i < header.shape[0]; ++i) {
     std::u32string label(units, U'\0');
     for (std::size_t u = 0; u < units; ++u) {
-      label[u] = element<char32_t>(bytes.data() + header.data_offset + i * header.item_size + 4 * u,
-                                   header.big_endian);
+      label[u] = number_at<char32_t>(bytes.data() + header.data_offset + i * header.item_size + 4 * u,
+                                     header.big_endian);
     }
     while (!label.empty() && label.back() == U'\0') label.pop_back();
     try {

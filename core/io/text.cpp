@@ -113,6 +113,14 @@ std::string encode_utf8(std::u32string_view code_points) {
   return out;
 }
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
 std::string printable(std::string_view text, std::size_t limit) {
   std::string out;
   std::size_t at = 0;

@@ -17,6 +17,9 @@ std::u32string decode_utf8(std::string_view text);
 /// Throws std::invalid_argument for a code point that UTF-8 cannot hold.
 std::string encode_utf8(std::u32string_view code_points);
 
+/// The letters A to Z as a to z; everything else as it is.
+std::string lower_case(std::string_view text);
+
 /// One line that shows `text`: line breaks, control characters and broken bytes are escaped, and what
 /// is longer than `limit` bytes ends in "…".
 std::string printable(std::string_view text, std::size_t limit = 60);

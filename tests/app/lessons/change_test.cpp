@@ -21,7 +21,7 @@ Document with(const Document& document, const std::string& json) { return change
 std::string reads(const Document& document, const std::string& expression) {
   return Here(document).text(expression);
 }
-std::string refusal(const Document& document, const std::string& json) {
+std::string change_refusal(const Document& document, const std::string& json) {
   return complaint_of([&] { with(document, json); });
 }
 
@@ -72,22 +72,23 @@ TEST_CASE("change: an identity is written out before one number of it changes") 
 
 TEST_CASE("change: what does not fit says where") {
   const Document words = three_words();
-  CHECK(refusal(words, R"({"x": {"row": 3, "to": [1, 2]}})") ==
+  CHECK(change_refusal(words, R"({"x": {"row": 3, "to": [1, 2]}})") ==
         "change.x.row: expected a whole number below 3, found 3");
-  CHECK(refusal(words, R"({"x": {"row": -1, "to": [1, 2]}})") ==
+  CHECK(change_refusal(words, R"({"x": {"row": -1, "to": [1, 2]}})") ==
         "change.x.row: expected a whole number below 3, found -1");
-  CHECK(refusal(words, R"({"x": {"row": 0.5, "to": [1, 2]}})") ==
+  CHECK(change_refusal(words, R"({"x": {"row": 0.5, "to": [1, 2]}})") ==
         "change.x.row: expected a whole number below 3, found 0.5");
-  CHECK(refusal(words, R"({"x": {"row": 0, "column": 2, "to": 1}})") ==
+  CHECK(change_refusal(words, R"({"x": {"row": 0, "column": 2, "to": 1}})") ==
         "change.x.column: expected a whole number below 2, found 2");
-  CHECK(refusal(words, R"({"weights": {"bilinear": {"row": 0, "to": [1, 2]}}})") ==
+  CHECK(change_refusal(words, R"({"weights": {"bilinear": {"row": 0, "to": [1, 2]}}})") ==
         "change.weights.bilinear: expected a matrix whose rows can change, found \"identity\" or no matrix: "
         "give "
         "it whole first");
-  CHECK(refusal(words, R"({"x": {"row": 0, "to": [1, 2, 3]}})").starts_with("change: x[1]: expected "));
-  CHECK(refusal(words, R"({"attention": {"colour": 1}})").starts_with("change: attention.colour: "));
-  CHECK(refusal(words, R"({"attention": {"heads": 3}})").starts_with("change: "));
-  CHECK(refusal(words, R"({"attention": 3})").starts_with("change: attention: expected "));
+  CHECK(
+      change_refusal(words, R"({"x": {"row": 0, "to": [1, 2, 3]}})").starts_with("change: x[1]: expected "));
+  CHECK(change_refusal(words, R"({"attention": {"colour": 1}})").starts_with("change: attention.colour: "));
+  CHECK(change_refusal(words, R"({"attention": {"heads": 3}})").starts_with("change: "));
+  CHECK(change_refusal(words, R"({"attention": 3})").starts_with("change: attention: expected "));
 }
 
 TEST_CASE("a scenario inside a lesson needs neither format nor version, and is checked") {

@@ -18,7 +18,7 @@ using Kind = TextPart::Kind;
 
 namespace {
 
-std::string refusal(std::string_view text) {
+std::string text_refusal(std::string_view text) {
   return complaint_of([&] { parse_rich_text(text); });
 }
 std::size_t english(std::string_view text) { return words_of(parse_rich_text(text), false); }
@@ -61,16 +61,16 @@ TEST_CASE("a live value has an expression and a format") {
 }
 
 TEST_CASE("a text that cannot be read says why") {
-  CHECK(refusal("a {x") == "expected \"}\", found the end of the text after \"{x\"");
-  CHECK(refusal("a } b") == "expected \"{\" before \"}\", found none");
-  CHECK(refusal("a *b") == "expected a second \"*\", found the end of the text");
-  CHECK(refusal("{x|9}") == "expected a number of decimals, % or exact after \"|\", found \"9\"");
-  CHECK(refusal("{x|ten}") == "expected a number of decimals, % or exact after \"|\", found \"ten\"");
-  CHECK(refusal("{quote:three words}") ==
+  CHECK(text_refusal("a {x") == "expected \"}\", found the end of the text after \"{x\"");
+  CHECK(text_refusal("a } b") == "expected \"{\" before \"}\", found none");
+  CHECK(text_refusal("a *b") == "expected a second \"*\", found the end of the text");
+  CHECK(text_refusal("{x|9}") == "expected a number of decimals, % or exact after \"|\", found \"9\"");
+  CHECK(text_refusal("{x|ten}") == "expected a number of decimals, % or exact after \"|\", found \"ten\"");
+  CHECK(text_refusal("{quote:three words}") ==
         "expected an article's number and its words, as in {quote:003 …}, found \"quote:three words\"");
-  CHECK(refusal("{q:}") == "expected words after \"q:\", found none");
-  CHECK(refusal("{x[}") == "expected a value, found the end at character 3");
-  CHECK(refusal("{}") == "expected a value, found the end at character 1");
+  CHECK(text_refusal("{q:}") == "expected words after \"q:\", found none");
+  CHECK(text_refusal("{x[}") == "expected a value, found the end at character 3");
+  CHECK(text_refusal("{}") == "expected a value, found the end at character 1");
 }
 
 TEST_CASE("English is counted in words, braces as one") {

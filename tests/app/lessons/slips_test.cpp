@@ -33,8 +33,8 @@ std::optional<Value> slip_of(Here& here, Slip slip, const std::string& asked) {
     if (one.slip == slip) return one.value;
   return std::nullopt;
 }
-/// What the slip gives, and that somebody who types it is told so.
-void gives(const Document& document, Slip slip, const std::string& asked, double expected) {
+/// What the slip slip_gives, and that somebody who types it is told so.
+void slip_gives(const Document& document, Slip slip, const std::string& asked, double expected) {
   CAPTURE(asked);
   CAPTURE(std::string(name(slip)));
   Here here(document);
@@ -60,15 +60,15 @@ void does_not_apply(const Document& document, Slip slip, const std::string& aske
 }  // namespace
 
 TEST_CASE("slip: the scale is forgotten") {
-  gives(two_words(), Slip::no_scale, "scaled[0][1][1]", 6.0);
-  gives(two_words(), Slip::no_scale, "weights[0][0][1]", share_behind(-2.0));  // 2, 4 in place of 1, 2
-  gives(two_words(R"("temperature": 4)"), Slip::no_scale, "scaled[0][1][0]", 3.0);
+  slip_gives(two_words(), Slip::no_scale, "scaled[0][1][1]", 6.0);
+  slip_gives(two_words(), Slip::no_scale, "weights[0][0][1]", share_behind(-2.0));  // 2, 4 in place of 1, 2
+  slip_gives(two_words(R"("temperature": 4)"), Slip::no_scale, "scaled[0][1][0]", 3.0);
   does_not_apply(two_words(""), Slip::no_scale, "scaled[0][1][1]");
 }
 
 TEST_CASE("slip: the column for the row") {
-  gives(two_words(), Slip::axes_swapped, "scores[0][0][1]", 3.0);
-  gives(two_words(), Slip::axes_swapped, "weights[0][0][1]", share_behind(1.5));  // 1.5, 3
+  slip_gives(two_words(), Slip::axes_swapped, "scores[0][0][1]", 3.0);
+  slip_gives(two_words(), Slip::axes_swapped, "weights[0][0][1]", share_behind(1.5));  // 1.5, 3
   does_not_apply(two_words(), Slip::axes_swapped, "q[0][0][0]");
   does_not_apply(
       document_of(R"({"tokens": ["a"], "x": [[1]], "source": {"tokens": ["b", "c"], "x": [[1], [2]]}})"),
@@ -76,23 +76,24 @@ TEST_CASE("slip: the column for the row") {
 }
 
 TEST_CASE("slip: each column sums to 1") {
-  gives(two_words(), Slip::columns_normalised, "weights[0][0][1]", share_behind(1.0));  // 2 over 3, downwards
+  slip_gives(two_words(), Slip::columns_normalised, "weights[0][0][1]",
+             share_behind(1.0));  // 2 over 3, downwards
   does_not_apply(two_words(), Slip::columns_normalised, "scores[0][0][1]");
   does_not_apply(two_words(R"("softmax_axis": "queries")"), Slip::columns_normalised, "weights[0][0][1]");
 }
 
 TEST_CASE("slip: scores are divided by their sum") {
-  gives(two_words(), Slip::no_exponential, "weights[0][0][1]", 2.0 / 3.0);
+  slip_gives(two_words(), Slip::no_exponential, "weights[0][0][1]", 2.0 / 3.0);
   // Hidden scores count as nothing: 1.5 of 1.5, and the third word is not seen.
   const Document three = document_of(R"({"tokens": ["a", "b", "c"], "x": [[1], [2], [3]],
       "attention": {"mask": {"causal": true}}})");
-  gives(three, Slip::no_exponential, "weights[0][1][1]", 4.0 / 6.0);
+  slip_gives(three, Slip::no_exponential, "weights[0][1][1]", 4.0 / 6.0);
   does_not_apply(two_words(), Slip::no_exponential, "scaled[0][0][1]");
 }
 
 TEST_CASE("slip: keys in place of queries") {
-  gives(two_words(), Slip::k_for_q, "scores[0][1][1]", 4.0);
-  gives(two_words(), Slip::k_for_q, "weights[0][0][1]", share_behind(-0.5));  // 0.5, 1
+  slip_gives(two_words(), Slip::k_for_q, "scores[0][1][1]", 4.0);
+  slip_gives(two_words(), Slip::k_for_q, "weights[0][0][1]", share_behind(-0.5));  // 0.5, 1
   does_not_apply(document_of(R"({"tokens": ["a"], "x": [[1]], "source": {"tokens": ["b"], "x": [[1]]}})"),
                  Slip::k_for_q, "scores[0][0][0]");
 }
@@ -100,21 +101,21 @@ TEST_CASE("slip: keys in place of queries") {
 TEST_CASE("slip: heads are averaged") {
   // One word sees itself alone: the heads give its values 2 and 4.
   const Document heads = document_of(R"({"tokens": ["a"], "x": [[2, 4]], "attention": {"heads": 2}})");
-  gives(heads, Slip::heads_averaged, "output[0][0]", 3.0);
+  slip_gives(heads, Slip::heads_averaged, "output[0][0]", 3.0);
   does_not_apply(heads, Slip::heads_averaged, "head_outputs[0][0][0]");
   does_not_apply(two_words(), Slip::heads_averaged, "output[0][0]");
 }
 
 TEST_CASE("slip: 0 in place of −∞ under the mask") {
   const Document causal = two_words(R"("scale": 0.5, "mask": {"causal": true})");
-  gives(causal, Slip::mask_as_zero, "weights[0][0][0]", share_behind(-1.0));  // 1 and a 0
+  slip_gives(causal, Slip::mask_as_zero, "weights[0][0][0]", share_behind(-1.0));  // 1 and a 0
   does_not_apply(two_words(), Slip::mask_as_zero, "weights[0][0][0]");
   does_not_apply(two_words(R"("mask": {"causal": true, "hidden_value": -5})"), Slip::mask_as_zero,
                  "weights[0][0][0]");
 }
 
 TEST_CASE("slip: the score is given as the share") {
-  gives(two_words(), Slip::before_softmax, "weights[0][0][1]", 2.0);
+  slip_gives(two_words(), Slip::before_softmax, "weights[0][0][1]", 2.0);
   does_not_apply(two_words(), Slip::before_softmax, "head_outputs[0][0][0]");
 }
 

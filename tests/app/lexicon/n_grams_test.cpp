@@ -8,11 +8,11 @@ using namespace attn::lexicon;
 
 namespace {
 
-Lexicon small() {
+Lexicon two_words() {
   return Lexicon::parse(
       "english\tchinese\tliving/生命\tsize/"
       "大小\nrange\t\t0..1\t-1..1\nking\t国王\t1\t0.2\nthing\t东西\t0\t-0.2\ncat\t猫\t1\t-0.4\n",
-      "small.tsv");
+      "two_words.tsv");
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ TEST_CASE("n-grams: English has groups of 3 to 6 with both ends marked, Chinese 
 }
 
 TEST_CASE("n-grams: shares worked by hand") {
-  const Lexicon lexicon = small();
+  const Lexicon lexicon = two_words();
   const NGramIndex index(lexicon);
   // "ring": <ri rin ing ng> <rin ring ing> <ring ring> <ring>. Shared with king and thing: ing, ng>, ing>,
   // each had by both: (9 + 9 + 16) / 2 = 17. king has besides <ki kin (9 each) <kin king (16 each) <king
@@ -55,7 +55,7 @@ TEST_CASE("n-grams: shares worked by hand") {
 }
 
 TEST_CASE("n-grams: kingdom is near king") {
-  const Lexicon lexicon = small();
+  const Lexicon lexicon = two_words();
   const NGramIndex index(lexicon);
   const auto parts = index.parts("kingdom");
   REQUIRE(parts.size() == 2);
@@ -64,7 +64,7 @@ TEST_CASE("n-grams: kingdom is near king") {
 }
 
 TEST_CASE("n-grams: one Chinese character is enough, and no likeness gives no part") {
-  const Lexicon lexicon = small();
+  const Lexicon lexicon = two_words();
   const NGramIndex index(lexicon);
   const auto parts = index.parts("小猫");
   REQUIRE(parts.size() == 1);
@@ -74,7 +74,7 @@ TEST_CASE("n-grams: one Chinese character is enough, and no likeness gives no pa
   CHECK(index.parts("").empty());
 }
 
-TEST_CASE("n-grams: numbers of its own are small, steady and differ from word to word") {
+TEST_CASE("n-grams: numbers of its own are two_words, steady and differ from word to word") {
   const auto first = small_vector("дом", 12);
   CHECK(first.size() == 12);
   CHECK(first == small_vector("дом", 12));

@@ -14,17 +14,13 @@
 #include "core/attention/attention.h"
 #include "core/composer/compose_head.h"
 #include "core/io/file.h"
+#include "tests/app/session/documents.h"
 
 using namespace attn;
 using namespace attn::session;
+using attn::tests::weight;
 
 namespace {
-
-double weight(const Document& document, std::size_t head, std::size_t query, std::size_t key) {
-  Arrays<float> arrays;
-  forward(document.input(), document.dimensions(), arrays);
-  return static_cast<double>(arrays.head(Stage::weights, head)(query, key));
-}
 
 double distance(const Document& document, std::size_t head) {
   const auto composed = recognise_head(document.input(), head, match_pairs(document));

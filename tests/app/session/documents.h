@@ -16,6 +16,8 @@
 #include <fmt/format.h>
 
 #include "app/session/document.h"
+#include "app/session/edit.h"
+#include "app/session/message.h"
 #include "app/session/session.h"
 #include "core/attention/attention.h"
 #include "core/io/scenario.h"
@@ -27,6 +29,20 @@ inline session::Document document_of(Input input) {
   io::Scenario scenario;
   scenario.input = std::move(input);
   return session::Document(std::move(scenario));
+}
+
+/// What a person reads who tries this edit and is refused; empty where it is possible.
+inline std::string refusal(const session::Document& document, const session::Edit& edit) {
+  const auto problem = session::problem_of(document, edit);
+  return problem ? session::english(*problem) : "";
+}
+
+/// The attention weight of one cell, computed here and now.
+inline double weight(const session::Document& document, std::size_t head, std::size_t query,
+                     std::size_t key) {
+  Arrays<float> arrays;
+  forward(document.input(), document.dimensions(), arrays);
+  return static_cast<double>(arrays.head(Stage::weights, head)(query, key));
 }
 
 /// All numbers of one stage, computed here and now.

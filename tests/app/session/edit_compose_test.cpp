@@ -1,5 +1,6 @@
 #include "app/session/edit_compose.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <doctest/doctest.h>
@@ -13,6 +14,7 @@
 using namespace attn;
 using namespace attn::session;
 using attn::tests::document_of;
+using attn::tests::refusal;
 using attn::tests::three_word_document;
 
 namespace {
@@ -29,11 +31,6 @@ double distance_of(const Document& document, std::size_t head, const Wish& wish)
   const auto distance = wish_distance(wished_keys(document.input(), wish), arrays.head(Stage::weights, head));
   REQUIRE(distance.has_value());
   return distance->mean;
-}
-
-std::string refusal(const Document& document, const Edit& edit) {
-  const auto problem = problem_of(document, edit);
-  return problem ? english(*problem) : "";
 }
 
 std::string room(const Document& document, const auto& edit) {

@@ -13,15 +13,7 @@ using namespace attn::session;
 using attn::tests::document_of;
 using attn::tests::three_word_document;
 using Bytes = std::vector<std::uint8_t>;
-
-namespace {
-
-std::string refusal(const Document& document, const Edit& edit) {
-  const auto problem = problem_of(document, edit);
-  return problem ? english(*problem) : "";
-}
-
-}  // namespace
+using attn::tests::refusal;
 
 TEST_CASE("masks: the first stroke makes the own mask, the last one drops it") {
   const Document d = three_word_document();

@@ -14,14 +14,10 @@
 using namespace attn;
 using namespace attn::session;
 using attn::tests::document_of;
+using attn::tests::refusal;
 using attn::tests::three_word_document;
 
 namespace {
-
-std::string refusal(const Document& document, const Edit& edit) {
-  const auto problem = problem_of(document, edit);
-  return problem ? english(*problem) : "";
-}
 
 Document filled(const Document& d, ParameterId id, ParameterFill fill, std::uint64_t seed = 0) {
   return apply(d, FillParameter{id, fill, seed});

@@ -14,15 +14,11 @@ using namespace attn;
 using namespace attn::session;
 using attn::tests::document_of;
 using attn::tests::random_input;
+using attn::tests::refusal;
 using attn::tests::three_word_document;
 using attn::tests::values_of;
 
 namespace {
-
-std::string refusal(const Document& document, const Edit& edit) {
-  const auto problem = problem_of(document, edit);
-  return problem ? english(*problem) : "";
-}
 
 const Config& config_after(const Document& document, const Edit& edit, Document& kept) {
   kept = apply(document, edit);

@@ -13,6 +13,7 @@ using namespace attn;
 using namespace attn::session;
 using attn::tests::document_of;
 using attn::tests::random_input;
+using attn::tests::refusal;
 using attn::tests::three_word_document;
 
 namespace {
@@ -27,11 +28,6 @@ Document cross_document() {
 
 SharedMatrix matrix_of(std::size_t rows, std::size_t columns) {
   return SharedMatrix(Matrix(rows, columns, 1.0f));
-}
-
-std::string refusal(const Document& document, const Edit& edit) {
-  const auto problem = problem_of(document, edit);
-  return problem ? english(*problem) : "";
 }
 
 }  // namespace

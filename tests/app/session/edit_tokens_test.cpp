@@ -23,6 +23,7 @@ constexpr TokenSide kQueries = TokenSide::queries;
 constexpr TokenSide kSource = TokenSide::source;
 using Words = std::vector<std::string>;
 using Bytes = std::vector<std::uint8_t>;
+using attn::tests::refusal;
 
 /// Three queries over two source tokens t0, t1 of width 2.
 Input cross_input() {
@@ -50,11 +51,6 @@ Bytes allow_of(const Document& d) {
 }
 const Words& words_of(const Document& d) { return *d.input().tokens; }
 Matrix x_of(const Document& d) { return d.input().x.dense(); }
-
-std::string refusal(const Document& document, const Edit& edit) {
-  const auto problem = problem_of(document, edit);
-  return problem ? english(*problem) : "";
-}
 
 std::string label(const Document& document, const Edit& edit) { return english(label_of(document, edit)); }
 

@@ -15,12 +15,7 @@ using attn::tests::three_word_document;
 namespace {
 
 using Words = std::vector<std::string>;
-
-double weight(const Document& document, std::size_t head, std::size_t query, std::size_t key) {
-  Arrays<float> arrays;
-  forward(document.input(), document.dimensions(), arrays);
-  return static_cast<double>(arrays.head(Stage::weights, head)(query, key));
-}
+using attn::tests::weight;
 
 Document four_heads() {
   return apply(three_word_document(), MakeExample{{"the", "cat", "eats", "the", "fish"}, "en", true});

@@ -16,13 +16,13 @@ namespace {
 
 using test::Random;
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kEndless = std::numeric_limits<double>::infinity();
 
 Tokens tokens(std::vector<std::string> labels) {
   return std::make_shared<const std::vector<std::string>>(std::move(labels));
 }
 
-Input three_words() {
+Input given_words() {
   Input input;
   input.tokens = tokens({"x1", "x2", "x3"});
   input.x = SharedMatrix(Matrix{{1, 2}, {2, 3}, {3, 4}});
@@ -39,9 +39,9 @@ bool contains(const std::string& text, const std::string& part) {
 }
 
 TEST_CASE("three words: the share of the third word reads as a tree") {
-  CHECK(text_of(three_words(), {Stage::weights, 0, 0, 2}, 0) ==
+  CHECK(text_of(given_words(), {Stage::weights, 0, 0, 2}, 0) ==
         "α[0][0,2] ≈ 0.9503 ≈ exp(0) ÷ 1.0523  (x1 listens to x3)\n");
-  CHECK(text_of(three_words(), {Stage::weights, 0, 0, 2}, 3) ==
+  CHECK(text_of(given_words(), {Stage::weights, 0, 0, 2}, 3) ==
         R"(α[0][0,2] ≈ 0.9503 ≈ exp(0) ÷ 1.0523  (x1 listens to x3)
   score − maximum = 0 = 11 − 11
     masked[0][0,2] = scaled[0][0,2] = scores[0][0,2] = 11 = 1 × 3 + 2 × 4  (x1 asks x3)
@@ -65,7 +65,7 @@ TEST_CASE("three words: the share of the third word reads as a tree") {
 }
 
 TEST_CASE("arithmetic that does not come out as shown says so") {
-  CHECK(text_of(three_words(), {Stage::head_outputs, 0, 0, 0}, 1) ==
+  CHECK(text_of(given_words(), {Stage::head_outputs, 0, 0, 0}, 1) ==
         R"(head_outputs[0][0,0] ≈ 2.9480 ≈ 0.0024 × 1 + 0.0473 × 2 + 0.9503 × 3  (x1)
   α[0][0,0] ≈ 0.0024 ≈ exp(−6) ÷ 1.0523  (x1 listens to x1)
   v[0][0,0] = 1 = 1 × 1 + 2 × 0  (x1)
@@ -77,7 +77,7 @@ TEST_CASE("arithmetic that does not come out as shown says so") {
 }
 
 TEST_CASE("an identity is multiplied by like any parameter, and called the identity") {
-  CHECK(text_of(three_words(), {Stage::output, 0, 0, 1}, 1) ==
+  CHECK(text_of(given_words(), {Stage::output, 0, 0, 1}, 1) ==
         R"(output[0,1] ≈ 3.9480 ≈ 2.9480 × 0 + 3.9480 × 1  (x1)
   concat[0,0] = head_outputs[0][0,0] ≈ 2.9480 ≈ 0.0024 × 1 + 0.0473 × 2 + 0.9503 × 3  (x1)
   w_o[0,1] = 0  (parameter: the identity)
@@ -87,7 +87,7 @@ TEST_CASE("an identity is multiplied by like any parameter, and called the ident
 }
 
 TEST_CASE("columns of x are called by their names where they have some") {
-  Input input = three_words();
+  Input input = given_words();
   const auto features =
       std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"animal", "place"});
   Explainer explainer(input);
@@ -100,7 +100,7 @@ TEST_CASE("columns of x are called by their names where they have some") {
 }
 
 TEST_CASE("= stands where the decimals are the number, ≈ where they were rounded") {
-  Input input = three_words();
+  Input input = given_words();
   input.x = SharedMatrix(Matrix{{0.1F, 0.2F}, {2, 3}, {1.0F / 3, 4}});
   // The float32 nearest to 0.1 is the 0.1 that somebody typed.
   CHECK(text_of(input, {Stage::x, 0, 0, 0}, 0) == "x[0,0] = 0.1  (x1; given)\n");
@@ -111,7 +111,7 @@ TEST_CASE("= stands where the decimals are the number, ≈ where they were round
 }
 
 TEST_CASE("the scale is opened once and named again as above") {
-  Input input = three_words();
+  Input input = given_words();
   input.config.scale.kind = Scale::Kind::sqrt_dk;
   input.config.temperature = 2.0;
   const std::string text = text_of(input, {Stage::weights, 0, 0, 2}, 9);
@@ -151,7 +151,7 @@ TEST_CASE("long sums show their largest terms and what the others are together")
 }
 
 TEST_CASE("a hidden score names the masks that hide it and what it was") {
-  Input input = three_words();
+  Input input = given_words();
   input.config.mask.causal = true;
   CHECK(text_of(input, {Stage::masked, 0, 0, 2}, 0) ==
         "masked[0][0,2] = −∞  (x1 asks x3; hidden: causal; it was 11)\n");
@@ -167,7 +167,7 @@ TEST_CASE("a hidden score names the masks that hide it and what it was") {
 }
 
 TEST_CASE("what is 0 by definition says why") {
-  Input empty = three_words();
+  Input empty = given_words();
   empty.config.mask.padding =
       std::make_shared<const std::vector<std::uint8_t>>(std::vector<std::uint8_t>{1, 1, 1});
   CHECK(text_of(empty, {Stage::weights, 0, 0, 1}, 0) ==
@@ -175,7 +175,7 @@ TEST_CASE("what is 0 by definition says why") {
   empty.config.normalise = Normalise::none;
   CHECK(text_of(empty, {Stage::weights, 0, 0, 1}, 0) ==
         "α[0][0,1] = 0  (x1 listens to x2; hidden: counts as 0)\n");
-  Input zero = three_words();
+  Input zero = given_words();
   zero.x = SharedMatrix(Matrix{{0, 0}, {3, 4}, {4, 3}});
   zero.config.score = Score::cosine;
   CHECK(text_of(zero, {Stage::scores, 0, 0, 1}, 3) ==
@@ -190,7 +190,7 @@ TEST_CASE("what is 0 by definition says why") {
 }
 
 TEST_CASE("dropout says what it removed and what it divides by") {
-  Input input = three_words();
+  Input input = given_words();
   input.config.dropout = Dropout{0.5, 1};
   std::string all;
   for (std::size_t cell = 0; cell < 9; ++cell) {
@@ -201,7 +201,7 @@ TEST_CASE("dropout says what it removed and what it divides by") {
 }
 
 TEST_CASE("positions are opened down to the angle") {
-  Input input = three_words();
+  Input input = given_words();
   input.config.position = Position::sinusoidal;
   CHECK(text_of(input, {Stage::x_position, 0, 1, 1}, 3) ==
         R"(x_position[1,1] ≈ 3.5403 ≈ 3 + 0.5403  (x2)
@@ -258,14 +258,14 @@ TEST_CASE("parameters, hidden units, the bilinear form and averaged heads have n
   CHECK(contains(feature, "(feature 0 listens to feature 2)"));
   CHECK(contains(feature, "(feature 0 asks feature 2)"));
 
-  Input columns = three_words();
+  Input columns = given_words();
   columns.config.softmax_axis = SoftmaxAxis::queries;
   CHECK(contains(text_of(columns, {Stage::weights, 0, 0, 2}, 2),
                  "maximum of the column = 25 = max(11, 18, 25)"));
 }
 
 TEST_CASE("steps inside the arithmetic have names too, for who opens them one by one") {
-  Input input = three_words();
+  Input input = given_words();
   input.config.dropout = Dropout{0.5, 1};
   Explainer explainer(input);
   const auto name_of = [&](const ExplainNode& node) { return node_name(node, input); };
@@ -279,7 +279,7 @@ TEST_CASE("steps inside the arithmetic have names too, for who opens them one by
 }
 
 TEST_CASE("a label stays on its line") {
-  Input input = three_words();
+  Input input = given_words();
   input.tokens = tokens({"a\nb", "c\td\x7F", "词"});
   CHECK(text_of(input, {Stage::weights, 0, 0, 2}, 0) ==
         "α[0][0,2] ≈ 0.9503 ≈ exp(0) ÷ 1.0523  (a b listens to 词)\n");
@@ -299,8 +299,8 @@ TEST_CASE("numbers are shown honestly") {
   CHECK(shown(0.00001, 4) == "<0.0001");
   CHECK(shown(-0.00001, 4) == ">−0.0001");
   CHECK(shown(0.3, 0) == "<1");
-  CHECK(shown(-kInfinity, 4) == "−∞");
-  CHECK(shown(kInfinity, 4) == "∞");
+  CHECK(shown(-kEndless, 4) == "−∞");
+  CHECK(shown(kEndless, 4) == "∞");
   CHECK(shown(std::nan(""), 4) == "NaN");
   CHECK(shown(-1.5e30, 2) == "−1.50e+30");
   CHECK(show_number(-1.234567e30, 2).value == -1.23e30);
@@ -308,7 +308,7 @@ TEST_CASE("numbers are shown honestly") {
 }
 
 TEST_CASE("a cell that is not there is refused") {
-  Explainer explainer(three_words());
+  Explainer explainer(given_words());
   CHECK_THROWS_AS(explain_text(explainer, {Stage::weights, 0, 3, 0}), std::out_of_range);
 }
 

@@ -45,7 +45,7 @@ std::string dictionary(const std::string& type, const std::string& order, const 
   return "{'descr': '" + type + "', 'fortran_order': " + order + ", 'shape': " + shape + ", }\n";
 }
 
-std::string complaint(const std::string& file, const attn::io::NpyLimits& limits = {}) {
+std::string npy_complaint(const std::string& file, const attn::io::NpyLimits& limits = {}) {
   try {
     read_npy_matrix(file, "m.npy", limits);
     return "accepted";
@@ -158,24 +158,24 @@ TEST_CASE("bad .npy files are refused with one line") {
   for (const auto& [file, line] : table) {
     CAPTURE(file);
     if (line.ends_with("… ")) {
-      CHECK(complaint(file).starts_with("m.npy: header: expected \",\", found \".0"));
+      CHECK(npy_complaint(file).starts_with("m.npy: header: expected \",\", found \".0"));
     } else {
-      CHECK(complaint(file) == line);
+      CHECK(npy_complaint(file) == line);
     }
   }
 }
 
 TEST_CASE("a small file that announces gigabytes is refused before they are asked for") {
   const auto file = [](const std::string& shape) { return npy(dictionary("<f4", "False", shape), "1234"); };
-  CHECK(complaint(file("(50000, 50000)")) ==
+  CHECK(npy_complaint(file("(50000, 50000)")) ==
         "m.npy: shape: expected the 10000000000 bytes of (50000, 50000), found 4");
-  CHECK(complaint(file("(4294967296, 4294967296)")) ==
+  CHECK(npy_complaint(file("(4294967296, 4294967296)")) ==
         "m.npy: shape: expected the very many bytes of (4294967296, 4294967296), found 4");
-  CHECK(complaint(file("(99999999999999999999, 1)"))
+  CHECK(npy_complaint(file("(99999999999999999999, 1)"))
             .starts_with("m.npy: shape: expected sizes that a computer can hold"));
   attn::io::NpyLimits limits;
   limits.rows = 1;
-  CHECK(complaint(npy(dictionary("<f4", "False", "(2, 3)"), bytes(kSix)), limits) ==
+  CHECK(npy_complaint(npy(dictionary("<f4", "False", "(2, 3)"), bytes(kSix)), limits) ==
         "m.npy: shape: expected 1 to 1 rows and 1 to 16384 columns, found (2, 3)");
 }
 
@@ -184,12 +184,12 @@ TEST_CASE("numbers that float32 cannot hold are refused with their cell") {
     return npy(dictionary("<f8", "False", "(2, 2)"), bytes<double>({1, 2, 3, value}));
   };
   const std::string wanted = "m.npy: [1, 1]: expected a number within the range of float32, found ";
-  CHECK(complaint(doubles(1e39)) == wanted + "1e+39");
-  CHECK(complaint(doubles(std::numeric_limits<double>::infinity())) == wanted + "inf");
-  CHECK(complaint(doubles(std::numeric_limits<double>::quiet_NaN())) == wanted + "nan");
-  CHECK(complaint(doubles(1e-300)) == "accepted");
-  CHECK(complaint(npy(dictionary("<f4", "True", "(2, 2)"),
-                      bytes<float>({1, 2, std::numeric_limits<float>::infinity(), 4}))) ==
+  CHECK(npy_complaint(doubles(1e39)) == wanted + "1e+39");
+  CHECK(npy_complaint(doubles(std::numeric_limits<double>::infinity())) == wanted + "inf");
+  CHECK(npy_complaint(doubles(std::numeric_limits<double>::quiet_NaN())) == wanted + "nan");
+  CHECK(npy_complaint(doubles(1e-300)) == "accepted");
+  CHECK(npy_complaint(npy(dictionary("<f4", "True", "(2, 2)"),
+                          bytes<float>({1, 2, std::numeric_limits<float>::infinity(), 4}))) ==
         "m.npy: [0, 1]: expected a number within the range of float32, found inf");
 }
 

@@ -42,7 +42,7 @@ std::string archive(const std::vector<Member>& members) {
   return attn::test::bytes_of(path);
 }
 
-std::string refusal(const std::string& bytes, const NpzLimits& limits = {}) {
+std::string npz_refusal(const std::string& bytes, const NpzLimits& limits = {}) {
   try {
     const NpzArchive npz(bytes, "a.npz", limits);
     for (std::size_t i = 0; i < npz.members().size(); ++i) npz.read(i);
@@ -68,28 +68,28 @@ TEST_CASE("npz: stored and deflated members come back under their names, other f
 
 TEST_CASE("npz: what is no archive, or past a limit, is refused with one line") {
   const std::string good = archive({{"q.npy", std::string(5000, 'q')}, {"k.npy", "k"}});
-  CHECK(refusal(good) == "accepted");
-  CHECK(refusal("").starts_with("a.npz: expected an .npz archive of NumPy, found "));
-  CHECK(refusal("PK not a zip at all").starts_with("a.npz: expected an .npz archive of NumPy, found "));
-  CHECK(refusal(good.substr(0, good.size() / 2))
+  CHECK(npz_refusal(good) == "accepted");
+  CHECK(npz_refusal("").starts_with("a.npz: expected an .npz archive of NumPy, found "));
+  CHECK(npz_refusal("PK not a zip at all").starts_with("a.npz: expected an .npz archive of NumPy, found "));
+  CHECK(npz_refusal(good.substr(0, good.size() / 2))
             .starts_with("a.npz: expected an .npz archive of NumPy, found "));
   NpzLimits limits;
   limits.members = 1;
-  CHECK(refusal(good, limits) == "a.npz: expected at most 1 arrays, found 2");
+  CHECK(npz_refusal(good, limits) == "a.npz: expected at most 1 arrays, found 2");
   limits = {};
   limits.name_bytes = 4;
-  CHECK(refusal(good, limits) == "a.npz: member 0: expected a name of at most 4 bytes, found 5");
+  CHECK(npz_refusal(good, limits) == "a.npz: member 0: expected a name of at most 4 bytes, found 5");
   limits = {};
   limits.member_bytes = 4999;
-  CHECK(refusal(good, limits) == "a.npz: q: expected at most 4999 bytes, found 5000");
+  CHECK(npz_refusal(good, limits) == "a.npz: q: expected at most 4999 bytes, found 5000");
   limits = {};
   limits.ratio_from_bytes = 100;
   limits.ratio = 10;
   CHECK(
-      refusal(good, limits)
+      npz_refusal(good, limits)
           .starts_with("a.npz: q: expected at most 10 bytes for each byte of the archive, found 5000 from "));
-  CHECK(refusal(archive({{".npy", "x"}})) == "a.npz: member 0: expected a name, found none");
-  CHECK(refusal(archive({{"q.npy", std::string(5000, 'q'), ZIP_CM_BZIP2}})) ==
+  CHECK(npz_refusal(archive({{".npy", "x"}})) == "a.npz: member 0: expected a name, found none");
+  CHECK(npz_refusal(archive({{"q.npy", std::string(5000, 'q'), ZIP_CM_BZIP2}})) ==
         "a.npz: q: expected a stored or deflated array, found method 12");
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("npz: a member whose check sum is wrong is refused") {
   const std::size_t at = bytes.find("qqqq");
   REQUIRE(at != std::string::npos);
   bytes[at + 100] = 'r';
-  CHECK(refusal(bytes).starts_with("a.npz: q: expected 5000 bytes that can be unpacked, found "));
+  CHECK(npz_refusal(bytes).starts_with("a.npz: q: expected 5000 bytes that can be unpacked, found "));
 }
 
 TEST_CASE("npy: arrays of any number type and order become float32 in C order") {
@@ -125,7 +125,7 @@ TEST_CASE("npy: arrays of any number type and order become float32 in C order") 
   // Fortran order: the first index runs fastest. a[i, j, k] = 4 i + 2 j + k
   CHECK(values("|u1", "True", "(2, 2, 2)", std::string("\x00\x04\x02\x06\x01\x05\x03\x07", 8)) ==
         V{0, 1, 2, 3, 4, 5, 6, 7});
-  const auto complaint = [&](const std::string& bytes) {
+  const auto npz_complaint = [&](const std::string& bytes) {
     try {
       read_npy_numbers(bytes, "m.npy", 4);
       return std::string("accepted");
@@ -133,14 +133,14 @@ TEST_CASE("npy: arrays of any number type and order become float32 in C order") 
       return std::string(error.what());
     }
   };
-  CHECK(complaint(file("|u1", "False", "(5,)", "12345")) ==
+  CHECK(npz_complaint(file("|u1", "False", "(5,)", "12345")) ==
         "m.npy: shape: expected at most 4 numbers, found 5");
-  CHECK(complaint(file("|u1", "False", "(0, 3)", "")) ==
+  CHECK(npz_complaint(file("|u1", "False", "(0, 3)", "")) ==
         "m.npy: shape: expected at least one number, found none");
-  CHECK(complaint(file("<U1", "False", "(1,)", "abcd")) == "m.npy: descr: expected numbers, found text");
-  CHECK(complaint(file("<f2", "False", "(1, 2)", std::string("\x00\x00\x00\x7c", 4))) ==
+  CHECK(npz_complaint(file("<U1", "False", "(1,)", "abcd")) == "m.npy: descr: expected numbers, found text");
+  CHECK(npz_complaint(file("<f2", "False", "(1, 2)", std::string("\x00\x00\x00\x7c", 4))) ==
         "m.npy: [0, 1]: expected a number within the range of float32, found inf");
-  CHECK(complaint(file("<c8", "False", "(1,)", "12345678")) ==
+  CHECK(npz_complaint(file("<c8", "False", "(1,)", "12345678")) ==
         "m.npy: descr: expected floating point numbers, integers, booleans or text, found \"<c8\"");
 }
 
