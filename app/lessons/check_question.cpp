@@ -4,6 +4,7 @@
 
 #include "app/lessons/change.h"
 #include "app/lessons/checker.h"
+#include "app/lessons/play.h"
 
 namespace attn::lessons {
 namespace {
@@ -149,6 +150,9 @@ void Checker::check_question(const Foresee& question, const Moment& now) {
 }
 
 void Checker::check_question(const Strike& question, const Moment& now) {
+  // A translation is for other languages than the excerpt's: it need not be there in each.
+  for (const auto& [language, parts] : question.translation.by_language)
+    attempt("question.translation." + language, [&] { plain_text(parts, now, scenes_); });
   for (const Piece& piece : question.pieces) check_text("question.pieces.say", piece.say, now);
 }
 

@@ -62,7 +62,9 @@ struct Judge {
     if (question.vote) {
       feedback.right = !answer.numbers.empty();
     } else {
-      feedback.right = answer == right_of(question);
+      const Answer right = right_of(question);
+      feedback.right = answer == right;
+      if (question.several) say_what_is_missing(right, feedback);
     }
     return feedback;
   }
@@ -96,13 +98,16 @@ struct Judge {
 
   Feedback operator()(const Foresee& question) const {
     Feedback feedback = chosen(question.options);
-    feedback.right = answer == right_of(question);
+    const Answer right = right_of(question);
+    feedback.right = answer == right;
+    say_what_is_missing(right, feedback);
     return feedback;
   }
 
   Feedback operator()(const Strike& question) const {
     Feedback feedback;
-    feedback.right = answer == right_of(question);
+    const Answer right = right_of(question);
+    feedback.right = answer == right;
     std::size_t place = 0;
     for (const Piece& piece : question.pieces) {
       if (piece.id.empty()) continue;
@@ -113,7 +118,15 @@ struct Judge {
     }
     if (!feedback.right && feedback.lines.empty() && answer.numbers.empty())
       feedback.lines.push_back(line(message("Strike out at least one piece.")));
+    say_what_is_missing(right, feedback);
     return feedback;
+  }
+
+  /// Of several: everything marked is right, but not everything right is marked.
+  void say_what_is_missing(const Answer& right, Feedback& feedback) const {
+    if (feedback.right || answer.numbers.empty()) return;
+    if (std::ranges::includes(right.numbers, answer.numbers))
+      feedback.lines.push_back(line(message("What you marked is right. Something is still missing.")));
   }
 
   Feedback chosen(const std::vector<Option>& options) const {

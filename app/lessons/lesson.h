@@ -102,7 +102,8 @@ struct Piece {
 };
 struct Strike {
   std::string document;
-  std::vector<Piece> pieces;  ///< one after the other they are the excerpt
+  std::vector<Piece> pieces;    ///< one after the other they are the excerpt
+  LessonText translation = {};  ///< what the excerpt says, for who does not read its language
 };
 
 using QuestionKind = std::variant<Predict, Pick, Choose, EnterValue, Foresee, Strike>;

@@ -81,6 +81,7 @@ std::vector<Piece> pieces_of(const Fields& fields, const Node& excerpt, std::str
 Strike read_strike(Fields& fields) {
   Strike strike;
   strike.document = fields.text("document");
+  strike.translation = fields.maybe_lesson_text("translation");
   std::string excerpt = fields.text("excerpt");
   while (!excerpt.empty() && excerpt.back() == '\n') excerpt.pop_back();  // of the closing quotes' line
   const Node& node = fields.required("excerpt");

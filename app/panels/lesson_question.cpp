@@ -227,6 +227,11 @@ struct Asked {
 
   void operator()(const lessons::Strike& question) const {
     excerpt(question);
+    if (question.translation.by_language.contains(std::string(context().catalogue.language()))) {
+      lesson.paragraph(
+          lesson.runs(question.translation, context().look(TextSize::body, context().colours().ink_muted)),
+          style().px(10));
+    }
     if (open() && hand_in(lesson, context().tr("Check"), !draft.answer.numbers.empty()))
       give(lesson, draft.answer);
   }
@@ -307,10 +312,23 @@ struct Asked {
       y += page.line_height;
     }
   }
-  /// As many whole characters as the rest of the line has room for; a word that fits a line is not cut.
+  /// The bytes of a Chinese comma or full stop at the beginning, which belongs to the line before.
+  static std::size_t hanging(std::string_view text) {
+    for (const std::string_view mark : {"。", "，", "、", "；", "：", "？", "！", "）", "”"})
+      if (text.starts_with(mark)) return mark.size();
+    return 0;
+  }
+  /// As many whole characters as the rest of the line has room for; a word that fits a line is not cut, and
+  /// no line begins with a full stop: it hangs over the edge instead.
   std::string_view piece_that_fits(std::string_view line, const TextLook& look, const Page& page,
                                    float x) const {
     if (x + context().text.measure(look, line).x <= page.right) return line;
+    const std::string_view fits = whole_characters(line, look, page, x);
+    if (fits.empty() && x <= page.left + 1.0f) return fits;
+    return line.substr(0, fits.size() + hanging(line.substr(fits.size())));
+  }
+  std::string_view whole_characters(std::string_view line, const TextLook& look, const Page& page,
+                                    float x) const {
     std::size_t best = 0;
     for (std::size_t i = 1; i <= line.size(); ++i) {
       if (i < line.size() && (static_cast<unsigned char>(line[i]) & 0xC0U) == 0x80U) continue;

@@ -295,8 +295,14 @@ TEST_CASE("lessons name the articles that they are about, and every article has 
     for (const Step& step : lesson->steps) {
       CAPTURE(step.id);
       if (step.question) {
-        if (const auto* strike = std::get_if<Strike>(&step.question->kind))
+        if (const auto* strike = std::get_if<Strike>(&step.question->kind)) {
           CHECK(is_article(strike->document));
+          const bool chinese = std::ranges::any_of(strike->pieces, [](const Piece& piece) {
+            return piece.text.find("是") != std::string::npos || piece.text.find("为") != std::string::npos ||
+                   piece.text.find("的") != std::string::npos;
+          });
+          CHECK(strike->translation.by_language.contains("en") == chinese);  // code needs none
+        }
       }
       for (const auto& [language, text] : step.text.by_language) {
         for (const TextPart& part : text)
@@ -351,7 +357,12 @@ TEST_CASE("lessons and routes are found by name") {
     CHECK(ids.insert(route.id).second);
     CHECK_FALSE(route.lessons.empty());
     CHECK((route.minutes.has_value() || !route.title.empty()));
-    for (const std::string& name : route.lessons) CHECK(builtin_lesson(name) != nullptr);
+    int minutes = 0;
+    for (const std::string& name : route.lessons) {
+      REQUIRE(builtin_lesson(name) != nullptr);
+      minutes += builtin_lesson(name)->minutes;
+    }
+    if (route.minutes) CHECK(minutes <= *route.minutes);
   }
   CHECK(ids.contains("class"));
   std::set<std::string> names;

@@ -170,6 +170,9 @@ TEST_CASE("judge: what is foreseen is what moves with the change") {
   CHECK(asked.right() == Answer{{0.0, 3.0}, {}});
   CHECK(asked.to({0.0, 3.0}).right);
   CHECK_FALSE(asked.to({0.0}).right);
+  CHECK(asked.said(asked.to({0.0})) == "It doubles. | What you marked is right. Something is still missing.");
+  CHECK(asked.said(asked.to({3.0})) == "What you marked is right. Something is still missing.");
+  CHECK(asked.said(asked.to({0.0, 3.0})) == "It doubles.");
   CHECK(asked.said(asked.to({0.0, 1.0})) == "It doubles. | Neither moved.");
   CHECK(asked.here.number("scores[0][0][2]") == 11.0);  // nothing has changed yet
 }
