@@ -11,7 +11,7 @@ cd "$root"
 mkdir -p "$build"
 
 quietly() { "$@" >"$build/coverage.log" 2>&1 || { tail -n 40 "$build/coverage.log"; exit 1; }; }
-quietly cmake --preset coverage -B "$build"
+quietly cmake --preset coverage -B "$build" -DCMAKE_UNITY_BUILD=ON
 quietly cmake --build "$build" --parallel "$(nproc)"
 find "$build" -name '*.gcda' -delete
 quietly ctest --test-dir "$build" --output-on-failure --no-tests=error --parallel "$(nproc)"
