@@ -194,6 +194,8 @@ void Classroom::set_rules() {
   // What is asked about is not shown before it is answered.
   if (!player_->state().done()) {
     for (const Hidden& hidden : step.hide) rules.hidden.push_back({hidden.stage, hidden.head, hidden.row});
+    if (const auto* const pick = step.question ? std::get_if<Pick>(&step.question->kind) : nullptr)
+      rules.picks = pick->what;
     const auto* predict = step.question ? std::get_if<Predict>(&step.question->kind) : nullptr;
     if (predict != nullptr) {
       const Scene scene = scenes_.of(session_.document());

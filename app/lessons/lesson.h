@@ -15,6 +15,7 @@
 #include "app/lessons/expression.h"
 #include "app/lessons/rich_text.h"
 #include "app/session/document.h"
+#include "app/session/lesson_rules.h"
 #include "app/session/view.h"
 #include "core/attention/stage.h"
 
@@ -68,7 +69,7 @@ struct WrongPlace {
   LessonText say;
 };
 struct Pick {
-  enum class What { token, row, column, head, cell };
+  using What = session::Pickable;
   What what = What::token;
   Stage stage = Stage::weights;  ///< of a cell
   Expression answer;

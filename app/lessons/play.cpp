@@ -154,7 +154,7 @@ std::string plain_text(const RichText& text, const Moment& moment, Scenes& scene
   std::string result;
   for (const TextPart& part : text) {
     if (part.kind == TextPart::Kind::live) {
-      result += format(evaluate(*part.expression, moment, scenes), part.format);
+      result += behind_sign(result, format(evaluate(*part.expression, moment, scenes), part.format));
     } else if (part.kind == TextPart::Kind::quote) {
       result += "“" + part.text + "”";
     } else {

@@ -143,6 +143,15 @@ std::size_t words_of(const RichText& text, bool chinese) {
   return count;
 }
 
+std::string behind_sign(std::string_view before, std::string value) {
+  constexpr std::array<std::string_view, 6> kSigns = {"·", "×", "÷", "/", "+", "−"};
+  const bool negative = value.starts_with("−") && value.find(',') == std::string::npos;
+  while (before.ends_with(' ')) before.remove_suffix(1);
+  const bool behind =
+      std::ranges::any_of(kSigns, [&](std::string_view sign) { return before.ends_with(sign); });
+  return negative && behind ? "(" + value + ")" : value;
+}
+
 std::optional<std::string> digits_of(const RichText& text) {
   for (const TextPart& part : text) {
     if (part.kind == PartKind::live || part.kind == PartKind::quote || part.kind == PartKind::term) continue;

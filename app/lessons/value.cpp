@@ -25,9 +25,25 @@ std::string decimal(double value, int decimals) {
   return value < 0.0 && !is_zero ? "−" + text : text;
 }
 
+/// 1000000000 is 10⁹: nobody counts zeros. Nothing for what is no large power of ten.
+std::optional<std::string> power_of_ten(double value) {
+  constexpr int kFrom = 7;
+  constexpr int kTo = 99;
+  constexpr std::array<std::string_view, 10> kRaised = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  const double exponent = std::round(std::log10(std::abs(value)));
+  if (!(exponent >= kFrom && exponent <= kTo) || std::abs(value) != std::pow(10.0, exponent))
+    return std::nullopt;
+  std::string text = value < 0.0 ? "−10" : "10";
+  for (const char digit : fmt::format("{:.0f}", exponent))
+    text += kRaised[static_cast<std::size_t>(digit - '0')];
+  return text;
+}
+
 std::string number_text(double value, const ValueFormat& how) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0.0 ? "−∞" : "∞";
+  if (auto power = power_of_ten(value); power && how.kind != ValueFormat::Kind::percent)
+    return *std::move(power);
   switch (how.kind) {
     case ValueFormat::Kind::decimals:
       return decimal(value, how.decimals);

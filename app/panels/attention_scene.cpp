@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/widgets/formula_names.h"
+#include "app/widgets/lock.h"
 #include "app/widgets/pipeline.h"
 #include "core/io/scenario.h"
 
@@ -24,7 +25,8 @@ AttentionScene::AttentionScene(const session::Subject& subject, PanelContext& co
              exact_cells(context, subject)},
       conventions_(conventions_of(context.session.settings())) {}
 
-bool AttentionScene::can_pull() const {
+bool AttentionScene::can_pull(std::size_t row) const {
+  if (locks_pull(context_.session, row)) return false;
   switch (stage_) {
     case Stage::scores:
     case Stage::scaled:

@@ -36,8 +36,8 @@ class AttentionScene {
   /// Whether the matrix stands with rows and columns exchanged.
   bool transposed() const { return conventions_.transposes(stage_); }
   const Conventions& conventions() const { return conventions_; }
-  /// Whether a cell can be dragged to another value.
-  bool can_pull() const;
+  /// Whether a cell of this row can be dragged to another value: a step of a lesson may keep it as it is.
+  bool can_pull(std::size_t row) const;
   /// Whether what is pulled stays between 0 and 1.
   bool pulls_shares() const { return stage_ == Stage::weights && shares(); }
   /// What the last pull on a cell came to, while this stage shows it.

@@ -166,8 +166,9 @@ void BarsView::draw_foot(Rect foot) {
                           context_.tr("what if: nothing is changed"));
     return;
   }
-  const std::string_view note = scene_.can_pull() ? context_.tr("drag a score: what if · a share: pull")
-                                                  : context_.tr("drag a score: what if");
+  const std::string_view note = scene_.can_pull(line_.cell(line_.selected()).row)
+                                    ? context_.tr("drag a score: what if · a share: pull")
+                                    : context_.tr("drag a score: what if");
   context_.text.draw_in(*context_.list, foot, context_.look(TextSize::body, theme.ink_muted), note);
 }
 

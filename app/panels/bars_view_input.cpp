@@ -57,7 +57,7 @@ void BarsView::begin_drag(std::size_t i, std::optional<BarPart> part, float x) {
   context_.post(session::Select{line_.cell(i)});
   if (!part || !line_.known(*part, i)) return;
   if (*part == BarPart::shares) {
-    if (scene_.can_pull() && !line_.hidden(i))
+    if (scene_.can_pull(line_.cell(i).row) && !line_.hidden(i))
       memory_.drag = BarsMemory::Drag{i, x, line_.true_share(i), part_width_, true, false, false};
     return;
   }
@@ -131,7 +131,7 @@ void BarsView::use_keys(const WidgetId& id) {
   nudge(Key::left, -kNudge);
   nudge(Key::right, kNudge);
   if (asking_what_if() && context_.widgets.take(id, Key::escape)) memory_.what_if.reset();
-  if (!scene_.can_pull() || !line_.known(BarPart::shares, selected)) return;
+  if (!scene_.can_pull(line_.cell(selected).row) || !line_.known(BarPart::shares, selected)) return;
   const auto pull = [&](Key key, double by) {
     if (!context_.widgets.take(id, key)) return;
     const CellRef target = line_.cell(selected);

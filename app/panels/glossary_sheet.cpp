@@ -5,6 +5,7 @@
 
 #include "app/lessons/change.h"
 #include "app/lessons/classroom.h"
+#include "app/panels/lesson_links.h"
 #include "app/panels/lesson_words.h"
 #include "app/panels/sheet.h"
 #include "app/platform/imgui_shims.h"
@@ -25,6 +26,7 @@ struct GlossaryMemory {
   PickListMemory list;
   std::string shown;                       ///< id of the entry that `example` belongs to
   std::optional<lessons::Moment> example;  ///< what its live values are taken from
+  std::optional<WidgetId> from;            ///< the link that led here: it has the keyboard again afterwards
 };
 
 /// A term: no values stand in it.
@@ -97,6 +99,11 @@ void draw_entry(PanelContext& context, Rect area, const GlossaryEntry& entry) {
   }
 }
 
+void leave_glossary(PanelContext& context, const GlossaryMemory& memory) {
+  context.post(session::CloseDialog{});
+  if (memory.from) context.widgets.focus(*memory.from, true);
+}
+
 }  // namespace
 
 void draw_glossary(PanelContext& outer, ImVec2 window) {
@@ -105,6 +112,14 @@ void draw_glossary(PanelContext& outer, ImVec2 window) {
   if (outer.memory.get<DialogBegun>().begun) {
     memory.filter.clear();
     memory.list.restart();
+    memory.from.reset();
+    GlossaryLink& link = outer.memory.get<GlossaryLink>();
+    const auto entry = std::ranges::find(lessons::glossary(), link.entry, &GlossaryEntry::id);
+    if (entry != lessons::glossary().end()) {
+      memory.list.cursor = static_cast<std::size_t>(entry - lessons::glossary().begin());
+      memory.from = link.from;
+    }
+    link = {};
     edit_text_field(outer, kFilter, "");
   }
   Sheet sheet(outer, window,
@@ -141,7 +156,7 @@ void draw_glossary(PanelContext& outer, ImVec2 window) {
   if (any) draw_entry(context, about, *found[chosen]);
   const auto answer = draw_answers(context, place, answers, 1, any);
   if (answer == 0 || typed.cancelled || (key_pressed(session::Key::escape) && !context.widgets.typing()))
-    context.post(session::CloseDialog{});
+    leave_glossary(context, memory);
   if (typed.commit) edit_text_field(context, kFilter, memory.filter);
   if (any && (answer == 1 || result.opened))
     context.post(session::InLesson{session::OpenGlossaryExample{found[result.opened.value_or(chosen)]->id}});

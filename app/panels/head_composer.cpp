@@ -8,6 +8,7 @@
 
 #include "app/panels/composer_section.h"
 #include "app/widgets/controls.h"
+#include "app/widgets/lock.h"
 
 namespace attn::ui {
 namespace {
@@ -24,6 +25,16 @@ class Composer : ComposerSection {
   void draw() {
     read();
     draw_head_choice();
+    draw_look();
+    draw_copies();
+    if (memory_.composed && !memory_.refused_look) draw_least_share(column_, memory_);
+    draw_note();
+    say(context_.tr("All of these are ordinary parameters: W and b can be changed by hand as well."));
+  }
+
+ private:
+  void draw_look() {
+    const LockedPart lock(context_, ComposeHead{});
     draw_kinds();
     if (const auto wish = wish_shown(); wish && wish->kind == Wish::Kind::feature) draw_features(*wish);
     draw_problem_of_look();
@@ -32,13 +43,13 @@ class Composer : ComposerSection {
     } else if (!memory_.refused_look) {
       say(context_.tr("W_Q and W_K of this head are numbers of its own; a choice above replaces them."));
     }
-    draw_composer_copies(column_, memory_);
-    if (memory_.composed && !memory_.refused_look) draw_least_share(column_, memory_);
-    draw_note();
-    say(context_.tr("All of these are ordinary parameters: W and b can be changed by hand as well."));
   }
 
- private:
+  void draw_copies() {
+    const LockedPart lock(context_, session::ComposeCopy{});
+    draw_composer_copies(column_, memory_);
+  }
+
   /// Looks what the head's parameters are, when they may have changed.
   void read() {
     if (memory_.document == document() && memory_.head == head()) return;

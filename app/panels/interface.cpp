@@ -4,7 +4,10 @@
 #include <cmath>
 
 #include "app/panels/layout.h"
+#include "app/panels/lesson_highlights.h"
 #include "app/panels/lesson_panel.h"
+#include "app/panels/lesson_pick.h"
+#include "app/panels/lesson_reveal.h"
 #include "app/panels/notices.h"
 #include "app/panels/sheet.h"
 #include "app/platform/imgui_shims.h"
@@ -127,6 +130,11 @@ void Interface::draw(const Surroundings& surroundings) {
   const lessons::Player* const player = classroom_ != nullptr ? classroom_->player() : nullptr;
   Layout layout = arrange(surroundings.size, style, session_.view().pipeline_folded, wanted_cards(player));
   if (subject.view.reason_tab == session::ReasonTab::code) widen_for_code(layout);
+  StepArrival& arrival = memory_.get<StepArrival>();
+  if (arrival.at(player)) {
+    reveal_lesson_widgets(context, *player);
+    arrival.mouse = ImGui::GetIO().MousePos;
+  }
   for (const PanelEntry& panel : panels()) {
     const Rect area = layout.*panel.area;
     if (area.empty()) continue;
@@ -138,10 +146,12 @@ void Interface::draw(const Surroundings& surroundings) {
     panel.draw(subject, own);
     ImGui::End();
   }
-  if (player != nullptr && session_.dialog() == session::Dialog::none)
+  if (player != nullptr && session_.dialog() == session::Dialog::none) {
     draw_lesson_highlights(context, *player);
+    answer_by_choice(context, *player);
+  }
   memory_.get<MessageTimes>().wakes_in.reset();
-  draw_overlays(subject, context, surroundings.size);
+  draw_overlays(context, surroundings.size, message_area(layout, surroundings.size, style));
   wakes_in_ = memory_.get<MessageTimes>().wakes_in;
 
   run_shortcuts();
@@ -149,6 +159,15 @@ void Interface::draw(const Surroundings& surroundings) {
   const std::optional<WidgetId> focus_before = widgets_.focused();
   widgets_.end_frame();
 
+  // A new step speaks of its own cell, not of what happens to lie under the mouse now, until that moves.
+  if (arrival.mouse) {
+    const ImVec2 now = ImGui::GetIO().MousePos;
+    if (now.x == arrival.mouse->x && now.y == arrival.mouse->y) {
+      hover_next = {};
+    } else {
+      arrival.mouse.reset();
+    }
+  }
   // What was found hovered is highlighted everywhere in the next frame.
   animating_ = animating || session_.animating() || hover_next != hover_ || fonts_.stale() ||
                widgets_.focused() != focus_before || memory_.get<FieldMemory>().claim_keyboard > 0 ||

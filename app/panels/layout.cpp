@@ -30,10 +30,9 @@ constexpr std::array<Column, 5> kColumns = {
 constexpr std::size_t kExplain = 4;
 constexpr std::array<std::size_t, 3> kLeaving = {1, 4, 3};
 
-constexpr float kLessonAlone = 860.0f;
-bool layout_has_only_lesson(const std::array<bool, kColumns.size()>& shown) {
-  return shown[0] && std::count(shown.begin(), shown.end(), true) == 1;
-}
+/// Messages are not narrower, and not wider.
+constexpr float kMessageLeast = 300.0f;
+constexpr float kMessageMost = 640.0f;
 
 }  // namespace
 
@@ -71,15 +70,6 @@ Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded, const Wa
     shares += kColumns[i].share;
     slack += style.px(kColumns[i].wanted) - style.px(kColumns[i].least);
   }
-  // A lesson alone does not run across the whole window: nobody reads lines that long.
-  const float widest = style.px(kLessonAlone);
-  if (layout_has_only_lesson(shown) && rest.width() > widest) {
-    const float margin = (rest.width() - widest) / 2;
-    rest.min.x += margin;
-    rest.max.x -= margin;
-    layout.lesson = {{std::round(rest.min.x), rest.min.y}, {std::round(rest.max.x), rest.max.y}};
-    return layout;
-  }
   float x = rest.min.x;
   for (std::size_t i = 0; i < kColumns.size(); ++i) {
     if (!shown[i]) continue;
@@ -94,6 +84,24 @@ Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded, const Wa
     x += width + gap;
   }
   return layout;
+}
+
+Rect message_area(const Layout& layout, ImVec2 window, const Style& style) {
+  const float gap = style.gap();
+  Rect area{{gap, layout.top_bar.max.y}, {window.x - gap, window.y - 2 * gap}};
+  if (!layout.lesson.empty()) {
+    const float beside = layout.lesson.max.x + gap;
+    const float beside_text = layout.lesson.min.x + style.px(kLessonTextWidth) + gap;
+    if (const float least = style.px(kMessageLeast); area.max.x - beside >= least) {
+      area.min.x = beside;
+    } else if (area.max.x - beside_text >= least) {
+      area.min.x = beside_text;
+    } else {
+      area.max.y = layout.lesson.max.y - style.px(kLessonFooter);
+    }
+  }
+  const float spare = std::max(0.0f, area.width() - style.px(kMessageMost)) / 2;
+  return area.inset(spare, 0);
 }
 
 void widen_for_code(Layout& layout) {

@@ -9,6 +9,7 @@
 //      the explanation cut long words with an ellipsis and scroll;
 //   3. the scenario leaves (everything in it is also in the menus or a drag away);
 //   4. the vectors leave; the heatmap and the explanation stay to the end.
+// The card of a lesson begins at the left edge in every step, so that its buttons stay where they are.
 
 #include <span>
 
@@ -39,6 +40,14 @@ struct WantedCards {
 /// For a window of this size in display units; a folded pipeline is as high as its step-through.
 Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded = false,
                const WantedCards& wanted = {});
+
+/// How wide the text of a lesson's card gets, and what its buttons take at its lower edge, in design pixels.
+inline constexpr float kLessonTextWidth = 860.0f;
+inline constexpr float kLessonFooter = 66.0f;
+
+/// Where messages stand, the newest at the lower edge: beside the card of a lesson, whose buttons they leave
+/// free, or above them where nothing is beside it.
+Rect message_area(const Layout& layout, ImVec2 window, const Style& style);
 
 /// Lines of code are long: their card takes the room of the vectors while it shows them.
 void widen_for_code(Layout& layout);

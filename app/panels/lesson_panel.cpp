@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/layout.h"
+#include "app/panels/lesson_links.h"
 #include "app/panels/lesson_words.h"
 #include "app/widgets/controls.h"
 
@@ -81,7 +83,8 @@ void draw_notes(const LessonColumn& lesson) {
   lesson.column.y += style.px(12);
 }
 
-/// Back, hint, show me, and the one thing to do next.
+/// Back, hint, show me, and the one thing to do next. Each has its place, whatever the width of the card and
+/// whatever else there is: who goes on and on need not move the hand.
 void draw_buttons(PanelContext& context, const lessons::Player& player, Rect line) {
   const Style& style = context.style;
   const lessons::Step& step = player.step();
@@ -91,15 +94,19 @@ void draw_buttons(PanelContext& context, const lessons::Player& player, Rect lin
   const std::string_view middle = more_hints ? context.tr("A hint") : context.tr("Show me");
   const std::string_view next = player.at_last() ? context.tr("To the lessons") : context.tr("Next");
   const bool has_middle = step.asks() && !player.state().done();
-  const float gap = style.px(10);
-  const float width = (line.width() - gap * (has_middle ? 2.0f : 1.0f)) / (has_middle ? 3.0f : 2.0f);
-  if (button(context, {kPanel, "back"}, line.cut_left(width, gap), context.tr("Back"),
-             {.enabled = !player.at_first()}))
+  const float gap = style.px(8);
+  const Rect back = line.cut_left(style.px(80), gap);
+  const Rect help = line.cut_left(style.px(100), gap);
+  // The word of the last step may be longer.
+  const float width =
+      std::min(std::max(style.px(110), button_width(context, next) + style.px(16)), line.width());
+  line = line.cut_left(width);
+  if (button(context, {kPanel, "back"}, back, context.tr("Back"), {.enabled = !player.at_first()}))
     post(context, session::PreviousLessonStep{});
   if (has_middle) {
     const bool enabled = more_hints || may_show;
     if (button(
-            context, {kPanel, "help"}, line.cut_left(width, gap), middle,
+            context, {kPanel, "help"}, help, middle,
             {.enabled = enabled, .tooltip = enabled ? "" : context.tr("Try first: then it can be shown")})) {
       if (more_hints) {
         post(context, session::TakeHint{});
@@ -148,7 +155,7 @@ void LessonColumn::paragraph(const lessons::LessonText& text, TextSize size, flo
   paragraph(runs(text, context().look(size)), gap);
 }
 void LessonColumn::paragraph(const Runs& words, float gap) const {
-  column.y += context().text.draw_paragraph(*context().list, {column.x, column.y}, words, column.width) + gap;
+  column.y += draw_linked_paragraph(context(), {column.x, column.y}, words, column.width) + gap;
 }
 
 LessonDraft& lesson_draft(const LessonColumn& lesson) {
@@ -162,23 +169,11 @@ LessonDraft& lesson_draft(const LessonColumn& lesson) {
   return draft;
 }
 
-void draw_lesson_highlights(PanelContext& context, const lessons::Player& player) {
-  const Style& style = context.style;
-  for (const std::string& name : player.step().highlight) {
-    const auto rect = context.widgets.find(name);
-    if (!rect || rect->empty()) continue;
-    const Rect ring = rect->inset(-style.px(4));
-    ImDrawList& list = *ImGui::GetForegroundDrawList();
-    list.AddRect(ring.inset(-style.px(2)).min, ring.inset(-style.px(2)).max,
-                 with_alpha(context.colours().accent, 0.3f), style.px(8), 0, style.px(3));
-    list.AddRect(ring.min, ring.max, context.colours().accent, style.px(6), 0, style.px(2.5f));
-  }
-}
-
 void draw_lesson_panel(const session::Subject& subject, PanelContext& context) {
   const lessons::Classroom& room = *context.classroom;
   const lessons::Player& player = *room.player();
   const Style& style = context.style;
+  context.memory.get<LessonLinks>().count = 0;
   draw_card_background(context);
   Rect content = context.area.inset(style.padding(), style.px(12));
   const auto now = room.moment();
@@ -192,18 +187,33 @@ void draw_lesson_panel(const session::Subject& subject, PanelContext& context) {
   draw_steps(context, player, content.cut_top(style.px(16), style.px(8)));
   draw_buttons(context, player, content.cut_bottom(style.px(40), style.px(12)));
   if (!now) return;  // the step's numbers are still being computed
+  const lessons::Step& step = player.step();
+  // In a card that is wider than a line should be, the figure stands beside the text, as large as it gets.
+  const float widest = style.px(kLessonTextWidth) - 2 * style.padding();
+  Rect beside;
+  if (step.figure && content.width() > widest + style.px(200)) {
+    beside = content;
+    content = beside.cut_left(std::round(beside.width() * 0.46f), style.px(36));
+  } else {
+    content.max.x = std::min(content.max.x, content.min.x + widest);
+  }
   draw_scenario_column(subject, context, "lesson", content, [&](ScenarioColumn& column) {
-    const LessonColumn lesson{column, room, player, *now};
+    // Below the figure, the question stays in sight.
+    const LessonColumn lesson{column, room, player, *now, content.height() * 0.42f};
     if (room.shows_notes()) draw_notes(lesson);
-    const lessons::Step& step = player.step();
     if (!step.title.empty()) {
       TextLook look = context.look(TextSize::title, Face::sans_bold);
       lesson.paragraph(lesson.runs(step.title, look), style.px(4));
     }
     lesson.paragraph(step.text, TextSize::label, style.px(12));
-    if (step.figure) draw_lesson_figure(lesson);
+    if (step.figure && beside.empty()) draw_lesson_figure(lesson);
     if (step.asks()) draw_lesson_question(lesson);
     follow_news(context, player);
+  });
+  if (beside.empty()) return;
+  draw_scenario_column(subject, context, "lesson figure", beside, [&](ScenarioColumn& column) {
+    const float others = style.px(step.figure->slider ? 130 : 50);
+    draw_lesson_figure({column, room, player, *now, content.height() - others});
   });
 }
 

@@ -17,6 +17,7 @@ struct LessonColumn {
   const lessons::Classroom& room;
   const lessons::Player& player;
   const lessons::Moment& now;
+  float figure_height = 0.0f;  ///< of the room that a figure may fill
 
   PanelContext& context() const { return column.context; }
   const Style& style() const { return column.style(); }
@@ -27,13 +28,10 @@ struct LessonColumn {
   Runs runs(const lessons::LessonText& text, const TextLook& look) const;
 };
 
-/// The step's figure, with its slider (lesson_figure.cpp).
+/// The step's figure, with its slider (lesson_figure.cpp, and a file for its kinds each).
 void draw_lesson_figure(const LessonColumn& lesson);
 /// What is asked, and what was said to the answer (lesson_question.cpp).
 void draw_lesson_question(const LessonColumn& lesson);
-/// Rings around the widgets that the step is about.
-void draw_lesson_highlights(PanelContext& context, const lessons::Player& player);
-
 /// What a learner is about to answer: kept from frame to frame, begun afresh with each step.
 struct LessonDraft {
   std::string lesson;

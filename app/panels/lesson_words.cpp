@@ -206,7 +206,9 @@ Runs lesson_runs(const PanelContext& context, const lessons::RichText& text, con
         add(part.text, theme.v, Face::sans_bold);
         break;
       case TextPart::Kind::live:
-        add(live_text(context, part, now, scenes), theme.ink, Face::sans_bold);
+        add(lessons::behind_sign(runs.empty() ? std::string_view() : runs.back().text,
+                                 live_text(context, part, now, scenes)),
+            theme.ink, Face::sans_bold);
         break;
       case TextPart::Kind::formula:
         for (Run& run : formula_runs(context, part.text, base)) runs.push_back(std::move(run));
@@ -219,6 +221,7 @@ Runs lesson_runs(const PanelContext& context, const lessons::RichText& text, con
         add(entry == nullptr ? part.text
                              : lessons::plain_text(entry->term.in(context.catalogue.language()), now, scenes),
             theme.ink, Face::sans_bold);
+        if (entry != nullptr) runs.back().link = entry->id;
         break;
       }
     }

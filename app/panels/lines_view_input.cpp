@@ -19,12 +19,14 @@ void LinesView::use_mouse(const Interaction& use) {
   if (!use.clicked || !use.released) return;
   const ImGuiIO& io = ImGui::GetIO();
   if (mouse_column_) {
+    context_.widgets.choose(WidgetId(PanelId::heatmap, "line_key").at(*mouse_column_));
     context_.post(session::Select{scene_.cell(row_, *mouse_column_)});
   } else if (mouse_row_ && io.KeyCtrl) {
     add_or_remove(*mouse_row_);
   } else if (mouse_row_ && io.KeyShift) {
     add_up_to(*mouse_row_);
   } else if (mouse_row_) {
+    context_.widgets.choose(WidgetId(PanelId::heatmap, "line_query").at(*mouse_row_));
     context_.post(session::SetAlsoRows{});
     context_.post(session::Select{scene_.cell(*mouse_row_, column_)});
   }

@@ -211,6 +211,7 @@ void MapView::draw_matrix(const Frame& frame, const CellNumbers& numbers) {
   const float top = grid.clip.min.y - style.px(4) - (grid.transposed ? 0.0f : bars);
   draw_row_labels(context_, grid, left_labels(), left, frame.label_width);
   draw_column_labels(context_, grid, top_labels(), frame.columns, top);
+  offer_names(frame, left, top);
   if (frame.sequences) draw_sequences(frame);
   const CellRef focus = scene_.focus();
   const auto sums = [&](bool of_rows, float at) {
@@ -314,7 +315,7 @@ void MapView::draw_notes(const Frame& frame, const CellNumbers& numbers) const {
   if (numbers.shown && numbers.style.percent) add_note(context_.tr("numbers in %"));
   if (may_hide(scene_.input(), scene_.stage()))
     add_note(context_.tr("hidden cells hatched: −∞ before softmax"));
-  if (note.empty() && scene_.can_pull() && !scene_.cells().incomplete())
+  if (note.empty() && scene_.can_pull(scene_.focus().row) && !scene_.cells().incomplete())
     note = context_.tr("drag a cell up or down: the words follow");
   Rect area = frame.notes;
   context_.text.draw_in(*context_.list, area.cut_bottom(context_.style.px(26)),

@@ -77,6 +77,8 @@ class MapView {
   // map_view_input.cpp
   void use_mouse_and_keys(const Frame& frame);
   void register_cells(const CellGrid& grid) const;
+  /// Names at both axes can be chosen while a question of a lesson asks for one.
+  void offer_names(const Frame& frame, float right, float bottom);
   void pan_and_zoom(const CellGrid& grid, const Interaction& use, const WidgetId& id);
   void zoom_by(float factor, const CellGrid& grid, ImVec2 fixed);
   void begin_press(const CellRef& cell, ImVec2 mouse);

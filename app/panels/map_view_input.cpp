@@ -95,6 +95,39 @@ void MapView::register_cells(const CellGrid& grid) const {
   }
 }
 
+void MapView::offer_names(const Frame& frame, float right, float bottom) {
+  const auto& rules = context_.session.lesson_rules();
+  if (!rules || !rules->picks || *rules->picks == session::Pickable::cell ||
+      *rules->picks == session::Pickable::head)
+    return;
+  const CellGrid& grid = frame.grid;
+  const Style& style = context_.style;
+  const auto offer = [&](bool row, std::size_t i, const Rect& rect) {
+    const WidgetId id = WidgetId(PanelId::heatmap, row ? WidgetKind("row_name") : WidgetKind("column_name"))
+                            .at(scene_.stage())
+                            .at(i);
+    const Interaction use = interact(context_, id, rect, true, style.small_rounding());
+    if (!use.hovered) return;
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    context_.list->AddRect(rect.min, rect.max, context_.colours().accent, style.small_rounding(), 0,
+                           style.px(2));
+  };
+  const bool turned = grid.transposed;
+  const CellGrid::Range down = grid.visible_down();
+  for (std::size_t i = down.first; i < down.last; ++i) {
+    const Rect cell = turned ? grid.rect(0, i) : grid.rect(i, 0);
+    offer(!turned, i,
+          {{right - frame.label_width - style.px(4), cell.min.y + style.px(2)},
+           {right + style.px(4), cell.max.y - style.px(2)}});
+  }
+  const CellGrid::Range across = grid.visible_across();
+  for (std::size_t j = across.first; j < across.last; ++j) {
+    const Rect cell = turned ? grid.rect(j, 0) : grid.rect(0, j);
+    offer(turned, j,
+          {{cell.min.x + style.px(2), bottom - frame.columns.height}, {cell.max.x - style.px(2), bottom}});
+  }
+}
+
 void MapView::pan_and_zoom(const CellGrid& grid, const Interaction& use, const WidgetId& id) {
   const ImGuiIO& io = ImGui::GetIO();
   memory_.panning = use.held && key_held(Key::space);
@@ -153,7 +186,7 @@ void MapView::continue_press(const Interaction& use, ImVec2 mouse) {
   MapPress& press = *memory_.press;
   const float up = press.at.y - mouse.y;
   if (use.held) {
-    if (!press.pulling && scene_.can_pull() && std::abs(up) > context_.style.px(kPullFrom) &&
+    if (!press.pulling && scene_.can_pull(press.cell.row) && std::abs(up) > context_.style.px(kPullFrom) &&
         scene_.subject().playhead.computed(press.cell)) {
       press.pulling = true;
       context_.post(session::Select{press.cell});
@@ -170,6 +203,7 @@ void MapView::continue_press(const Interaction& use, ImVec2 mouse) {
     context_.post(session::EndPull{});
   } else if (use.clicked) {
     context_.post(session::Select{press.cell});
+    context_.widgets.choose(WidgetId(PanelId::heatmap, "cell").at(press.cell));
   }
   memory_.press.reset();
 }
@@ -184,7 +218,12 @@ double MapView::goal(const MapPress& press, ImVec2 mouse) const {
 
 void MapView::use_keys(const WidgetId& id) {
   take_arrows(scene_, id);
-  if (!scene_.can_pull() || scene_.view().selection.stage != scene_.stage()) return;
+  // Enter on the cells means the one that is selected.
+  const auto& chosen = context_.widgets.chosen();
+  if (!memory_.press && scene_.selected_here() && std::ranges::find(chosen, id) != chosen.end())
+    context_.widgets.choose(WidgetId(PanelId::heatmap, "cell").at(scene_.view().selection));
+  if (scene_.view().selection.stage != scene_.stage() || !scene_.can_pull(scene_.view().selection.row))
+    return;
   const auto pull = [&](Key key, double by) {
     if (!context_.widgets.take(id, key)) return;
     const CellRef& cell = scene_.view().selection;

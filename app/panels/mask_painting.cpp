@@ -9,6 +9,7 @@
 
 #include "app/platform/imgui_shims.h"
 #include "app/widgets/formula_names.h"
+#include "app/widgets/lock.h"
 
 namespace attn::ui {
 namespace {
@@ -199,6 +200,7 @@ void draw_paint_tool(const AttentionScene& scene, MaskPainting& painting, const 
   const float side = style.px(28);
   const Rect corner{{grid.clip.min.x - style.px(8) - side, grid.clip.min.y - style.px(3) - side},
                     {grid.clip.min.x - style.px(8), grid.clip.min.y - style.px(3)}};
+  const LockedPart lock(context, "mask");
   const std::string_view words = painting.on ? context.tr("Put the mask brush away (Esc)")
                                              : context.tr("Paint the mask: hide and show cells");
   if (!icon_button(context, {PanelId::heatmap, "paint"}, corner, Icon::brush,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/widgets/lock.h"
+
 namespace attn::ui {
 namespace {
 
@@ -134,6 +136,7 @@ float draw_matrix_fields(PanelContext& context, ImVec2 position, float width, co
     } else if (matrix.label) {
       context.text.draw_in(*context.list, label, matrix.label(row));
     }
+    const LockedPart lock(context, matrix.edit(row, first, matrix.values(row, first)));
     const bool bare = matrix.without_numbers && matrix.without_numbers(row);
     for (std::size_t column = first; !bare && column < last; ++column) {
       const Rect field = line.cut_left(field_width, gap);

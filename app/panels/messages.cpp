@@ -59,18 +59,17 @@ void pass_time(PanelContext& context, const std::vector<const session::Notice*>&
 }
 
 /// Returns whether the mouse or the keyboard is on it.
-bool draw_message(PanelContext& outer, const session::Notice& notice, std::size_t index, ImVec2 window,
+bool draw_message(PanelContext& outer, const session::Notice& notice, std::size_t index, const Rect& area,
                   float& bottom) {
   const Style& style = outer.style;
-  const float width = std::min(style.px(640), window.x - 2 * style.gap());
+  const float width = area.width();
   const float pad = style.px(12);
   const float cross = style.px(28);
   const auto lines =
       outer.text.wrap(outer.look(TextSize::body), outer.tr(notice.text), width - cross - 3 * pad);
   float height = pad;
   for (const Line& line : lines) height += line.height;
-  const Rect box{{std::round((window.x - width) * 0.5f), bottom - height},
-                 {std::round((window.x + width) * 0.5f), bottom}};
+  const Rect box{{std::round(area.min.x), bottom - height}, {std::round(area.max.x), bottom}};
   bottom = box.min.y - style.px(8);
   ImGui::SetNextWindowPos(box.min);
   ImGui::SetNextWindowSize(box.size());
@@ -96,16 +95,16 @@ bool draw_message(PanelContext& outer, const session::Notice& notice, std::size_
 
 }  // namespace
 
-void draw_messages(PanelContext& outer, ImVec2 window) {
+void draw_messages(PanelContext& outer, const Rect& area) {
   constexpr std::size_t kShown = 3;
   const auto& notices = outer.session.notices();
-  float bottom = window.y - outer.style.gap() * 2.0f;
+  float bottom = area.max.y;
   bool held = false;
   std::vector<const session::Notice*> shown;
   for (std::size_t i = notices.size(); i-- > 0 && shown.size() < kShown;) {
     if (!notices[i].shown) continue;
     ImGui::PushID(static_cast<int>(i));
-    held = draw_message(outer, notices[i], i, window, bottom) || held;
+    held = draw_message(outer, notices[i], i, area, bottom) || held;
     ImGui::PopID();
     shown.push_back(&notices[i]);
   }

@@ -59,14 +59,14 @@ bool overlay_has_keyboard(const session::Session& session, PanelMemory& memory) 
          memory.get<ContextMenuMemory>().open();
 }
 
-void draw_overlays(const session::Subject&, PanelContext& context, ImVec2 window) {
+void draw_overlays(PanelContext& context, ImVec2 window, const Rect& messages) {
   const Dialog dialog = context.session.dialog();
   OverlayMemory& memory = context.memory.get<OverlayMemory>();
   if (memory.dialog != dialog) {
     memory.dialog = dialog;
     context.memory.get<DialogBegun>().begun = true;
   }
-  draw_messages(context, window);
+  draw_messages(context, messages);
   if (context.session.question() == Question::unsaved_work) {
     draw_unsaved_question(context, window);
   } else {

@@ -6,7 +6,8 @@
 
 namespace attn::ui {
 
-void draw_overlays(const session::Subject& subject, PanelContext& context, ImVec2 window);
+/// Messages stand in `messages`, see message_area().
+void draw_overlays(PanelContext& context, ImVec2 window, const Rect& messages);
 
 /// Whether a dialog is open, so that keys are not for what lies behind it.
 bool overlay_has_keyboard(const session::Session& session, PanelMemory& memory);

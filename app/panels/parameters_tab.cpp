@@ -13,6 +13,7 @@
 #include "app/panels/scenario_column.h"
 #include "app/platform/imgui_shims.h"
 #include "app/widgets/controls.h"
+#include "app/widgets/lock.h"
 
 namespace attn::ui {
 namespace {
@@ -116,6 +117,7 @@ class ParameterSection {
   void post(const Edit& edit) const { context_.post(session::Apply{edit}); }
 
   void draw_buttons() {
+    const LockedPart lock(context_, attn::name(id_));
     const Style& style = column_.style();
     Rect line = column_.take(style.control_height(), style.px(6));
     const auto named = [&](WidgetKind kind) { return WidgetId{PanelId::scenario, kind}.at(id_); };

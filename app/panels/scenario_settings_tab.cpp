@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -18,6 +19,20 @@ using session::Subject;
 struct SettingsMemory {
   std::optional<std::size_t> unfolded;
   std::optional<std::size_t> bring_up;  ///< was unfolded in the last frame: its heading goes to the top
+};
+
+/// What lessons call the contents of a group.
+struct NamedGroup {
+  std::string_view name;
+  std::string_view title;  ///< of SettingsGroup
+};
+constexpr std::array kNamedGroups = {
+    NamedGroup{"score", "Score"},       NamedGroup{"scale", "Scale"},
+    NamedGroup{"temperature", "Scale"}, NamedGroup{"position", "Position"},
+    NamedGroup{"mask", "Mask"},         NamedGroup{"normalise", "Softmax"},
+    NamedGroup{"axis", "Softmax"},      NamedGroup{"dropout", "Dropout"},
+    NamedGroup{"heads", "Heads"},       NamedGroup{"combine", "Heads"},
+    NamedGroup{"widths", "Widths"},     NamedGroup{"attend_over", "Sequences"},
 };
 
 // ---- what is set, in few words ----
@@ -189,6 +204,18 @@ void draw_heading(ScenarioColumn& column, const SettingsGroup& group, std::size_
 }
 
 }  // namespace
+
+bool is_setting(std::string_view name) {
+  return std::ranges::find(kNamedGroups, name, &NamedGroup::name) != kNamedGroups.end();
+}
+
+void unfold_setting(PanelContext& context, std::string_view name) {
+  const auto named = std::ranges::find(kNamedGroups, name, &NamedGroup::name);
+  if (named == kNamedGroups.end()) return;
+  const auto group = std::ranges::find(kGroups, named->title, &SettingsGroup::title);
+  SettingsMemory& memory = context.memory.get<SettingsMemory>();
+  memory.unfolded = memory.bring_up = static_cast<std::size_t>(group - kGroups.begin());
+}
 
 void draw_settings_tab(const session::Subject& subject, PanelContext& context, const Rect& content) {
   SettingsMemory& memory = context.memory.get<SettingsMemory>();

@@ -11,6 +11,7 @@
 #include "app/panels/scenario_panel.h"
 #include "app/panels/words_toolbar.h"
 #include "app/widgets/controls.h"
+#include "app/widgets/lock.h"
 #include "app/widgets/number_format.h"
 
 namespace attn::ui {
@@ -20,6 +21,7 @@ using session::Edit;
 
 void draw_scale(ScenarioColumn& column) {
   PanelContext& context = column.context;
+  const LockedPart lock(context, "scale");
   const Config& config = column.input().config;
   std::array<std::string, 3> words = {std::string(context.tr("none")), with_indices(std::string("÷ √d_k")),
                                       ""};
@@ -55,6 +57,7 @@ std::string other_masks(const PanelContext& context, const MaskConfig& mask) {
 void draw_mask(ScenarioColumn& column) {
   PanelContext& context = column.context;
   const Config& config = column.input().config;
+  const LockedPart lock(context, "mask");
   const std::array<std::string_view, 2> labels = {context.tr("none"), context.tr("causal")};
   const auto picked = segmented(context, {PanelId::scenario, "mask"}, column.labelled(context.tr("mask")),
                                 labels, config.mask.causal ? 1 : 0, config.attend_over == AttendOver::tokens);
@@ -73,6 +76,7 @@ void draw_numbers(ScenarioColumn& column) {
   const auto number = [&](const WidgetId& id, std::string_view label, double value,
                           NumberFieldOptions options, const std::function<Edit(double)>& edit) {
     options.problem = problem_with(context, edit);
+    const LockedPart lock(context, edit(value));
     const NumberFieldResult result = number_field(context, id, column.labelled(label), value, options);
     post_edit(context, result, edit);
     column.error(result.error);
@@ -118,6 +122,9 @@ void draw_freedom(ScenarioColumn& column) {
       const std::size_t i = row * 2 + side;
       const Rect rect = side == 0 ? Rect{area.min, {middle - half, area.max.y}}
                                   : Rect{{middle + half, area.min.y}, area.max};
+      const auto& rules = context.session.lesson_rules();
+      const LockedPart lock(context,
+                            rules && is_locked(*rules, kChoices[i], column.subject.view.selection.row));
       if (button(context, WidgetId{PanelId::scenario, "freedom"}.at(i), rect, labels[i],
                  {.chosen = i == chosen}))
         context.post(session::SetPullFreedom{kChoices[i]});

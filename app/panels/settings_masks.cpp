@@ -8,6 +8,7 @@
 #include "app/panels/settings_groups.h"
 #include "app/panels/settings_parts.h"
 #include "app/widgets/heatmap.h"
+#include "app/widgets/lock.h"
 
 namespace attn::ui {
 namespace {
@@ -29,7 +30,8 @@ void draw_padded_keys(ScenarioColumn& column) {
   float x = column.x;
   for (std::size_t j = 0; j < hidden.size(); ++j) {
     const std::string& word = (*input.key_tokens())[j];
-    const TextLook look = context.look(TextSize::body, hidden[j] != 0 ? theme.ink_muted : theme.k);
+    const Colour ink = hidden[j] != 0 ? theme.ink_muted : theme.k;
+    const TextLook look = context.look(TextSize::body, context.locked ? ink_of_locked(context, ink) : ink);
     const float width =
         std::min(std::max(context.text.measure(look, word).x + style.px(16), style.px(34)), column.width);
     if (x > column.x && x + width > column.x + column.width) {
@@ -76,7 +78,8 @@ void draw_hidden_value(ScenarioColumn& column, bool open) {
   const std::array items = {ChoiceItem{"−∞", {}}, ChoiceItem{"0", {}, true}, ChoiceItem{"−10⁹", {}, true},
                             ChoiceItem{context.tr("a number"), {}}};
   const std::size_t chosen = !value ? 0 : *value == 0.0 ? 1 : *value == kManyBelow ? 2 : 3;
-  const auto picked = settings_choice(column, {PanelId::scenario, "hidden_value"}, items, chosen, open);
+  const auto picked =
+      settings_choice(column, {PanelId::scenario, "hidden_value"}, "mask", items, chosen, open);
   if (picked) {
     constexpr std::array<double, 4> kValues = {0.0, 0.0, kManyBelow, -10.0};
     context.post(
@@ -109,6 +112,7 @@ void draw_hidden_value(ScenarioColumn& column, bool open) {
 
 void draw_mask_settings(ScenarioColumn& column) {
   PanelContext& context = column.context;
+  const LockedPart lock(context, "mask");
   const MaskConfig& mask = column.input().config.mask;
   const bool open = settings_open(column);
   if (settings_switch(column, {PanelId::scenario, "causal"}, context.tr("causal"), causal_formula(),

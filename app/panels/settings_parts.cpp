@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/panels/matrix_fields.h"
+#include "app/widgets/lock.h"
 
 namespace attn::ui {
 
@@ -46,8 +47,9 @@ void show_formula(ScenarioColumn& column, const Formula& formula) {
 }
 
 std::optional<std::size_t> settings_choice(ScenarioColumn& column, const WidgetId& id,
-                                           std::span<const ChoiceItem> items, std::size_t chosen,
-                                           bool enabled) {
+                                           std::string_view locked_as, std::span<const ChoiceItem> items,
+                                           std::size_t chosen, bool enabled) {
+  const LockedPart lock(column.context, locked_as);
   const ChoiceListResult result =
       choice_list(column.context, id, {column.x, column.y}, column.width, items, chosen, enabled);
   column.y += result.height + column.style().px(6);
@@ -68,6 +70,7 @@ bool settings_switch(ScenarioColumn& column, const WidgetId& id, std::string_vie
 
 void settings_number(ScenarioColumn& column, const WidgetId& id, std::string_view label, double value,
                      const NumberFieldOptions& options, const std::function<session::Edit(double)>& edit) {
+  const LockedPart lock(column.context, edit(value));
   NumberFieldOptions own = options;
   own.problem = problem_with(column.context, edit);
   const NumberFieldResult result = number_field(column.context, id, column.labelled(label), value, own);

@@ -27,10 +27,11 @@ void explain_setting(ScenarioColumn& column, std::string_view text, bool mistake
 /// A formula in the middle of a line of its own, broken where it is too wide.
 void show_formula(ScenarioColumn& column, const Formula& formula);
 
-/// Answers below one another; returns the one that was picked in this frame.
+/// Answers below one another; returns the one that was picked in this frame. `locked_as` is what a lesson
+/// calls it.
 std::optional<std::size_t> settings_choice(ScenarioColumn& column, const WidgetId& id,
-                                           std::span<const ChoiceItem> items, std::size_t chosen,
-                                           bool enabled);
+                                           std::string_view locked_as, std::span<const ChoiceItem> items,
+                                           std::size_t chosen, bool enabled);
 
 /// A switch, with its formula at the right; true when it was turned.
 bool settings_switch(ScenarioColumn& column, const WidgetId& id, std::string_view label,

@@ -28,8 +28,8 @@ void draw_score_settings(ScenarioColumn& column) {
                             ChoiceItem{context.tr("cosine"), formula_of(Score::cosine)},
                             ChoiceItem{context.tr("additive"), formula_of(Score::additive)},
                             ChoiceItem{context.tr("bilinear"), formula_of(Score::bilinear)}};
-  const auto picked =
-      settings_choice(column, {PanelId::scenario, "score"}, items, index_of(score), settings_open(column));
+  const auto picked = settings_choice(column, {PanelId::scenario, "score"}, "score", items, index_of(score),
+                                      settings_open(column));
   if (picked) context.post(Apply{session::SetScore{static_cast<Score>(*picked)}});
   switch (score) {
     case Score::dot:
@@ -64,8 +64,8 @@ void draw_scale_settings(ScenarioColumn& column) {
   const std::array items = {ChoiceItem{context.tr("no scale"), formula_of(Scale::Kind::none)},
                             ChoiceItem{context.tr("by the width"), formula_of(Scale::Kind::sqrt_dk)},
                             ChoiceItem{context.tr("a number"), formula_of(Scale::Kind::number)}};
-  const auto picked =
-      settings_choice(column, {PanelId::scenario, "scale"}, items, index_of(config.scale.kind), open);
+  const auto picked = settings_choice(column, {PanelId::scenario, "scale"}, "scale", items,
+                                      index_of(config.scale.kind), open);
   const std::size_t d_k = column.subject.document.dimensions().d_k;
   if (picked) {
     // A number begins where the scale was: nothing changes until it is changed.
@@ -110,8 +110,8 @@ void draw_position_settings(ScenarioColumn& column) {
                             ChoiceItem{context.tr("sinusoidal"), formula_of(Position::sinusoidal)},
                             ChoiceItem{context.tr("RoPE"), formula_of(Position::rope)},
                             ChoiceItem{context.tr("ALiBi"), formula_of(Position::alibi)}};
-  const auto picked = settings_choice(column, {PanelId::scenario, "position"}, items, index_of(position),
-                                      settings_open(column));
+  const auto picked = settings_choice(column, {PanelId::scenario, "position"}, "position", items,
+                                      index_of(position), settings_open(column));
   if (picked) context.post(Apply{session::SetPosition{static_cast<Position>(*picked)}});
   settings_refusal<session::SetPosition>(column);
   switch (position) {
@@ -143,8 +143,8 @@ void draw_softmax_settings(ScenarioColumn& column) {
       ChoiceItem{context.tr("softmax"), formula_of(Normalise::softmax)},
       ChoiceItem{context.tr("no max removed"), formula_of(Normalise::softmax_without_max), true},
       ChoiceItem{context.tr("no softmax"), formula_of(Normalise::none)}};
-  const auto picked =
-      settings_choice(column, {PanelId::scenario, "normalise"}, items, index_of(config.normalise), open);
+  const auto picked = settings_choice(column, {PanelId::scenario, "normalise"}, "normalise", items,
+                                      index_of(config.normalise), open);
   if (picked) context.post(Apply{session::SetNormalise{static_cast<Normalise>(*picked)}});
   switch (config.normalise) {
     case Normalise::softmax:
@@ -164,8 +164,8 @@ void draw_softmax_settings(ScenarioColumn& column) {
   settings_heading(column, context.tr("what sums to 1"));
   const std::array axes = {ChoiceItem{context.tr("each row"), formula_of(SoftmaxAxis::keys)},
                            ChoiceItem{context.tr("each column"), formula_of(SoftmaxAxis::queries), true}};
-  const auto axis =
-      settings_choice(column, {PanelId::scenario, "softmax_axis"}, axes, index_of(config.softmax_axis), open);
+  const auto axis = settings_choice(column, {PanelId::scenario, "softmax_axis"}, "axis", axes,
+                                    index_of(config.softmax_axis), open);
   if (axis) context.post(Apply{session::SetSoftmaxAxis{static_cast<SoftmaxAxis>(*axis)}});
   if (config.softmax_axis == SoftmaxAxis::keys) {
     explain_setting(column, context.tr("Each query shares itself out over all keys."));

@@ -9,6 +9,7 @@
 #include "app/panels/settings_formulas.h"
 #include "app/panels/settings_groups.h"
 #include "app/panels/settings_parts.h"
+#include "app/widgets/lock.h"
 #include "core/io/scenario.h"
 
 namespace attn::ui {
@@ -36,6 +37,7 @@ void draw_width(ScenarioColumn& column, const WidgetId& id, Width width, std::st
   };
   NumberFieldOptions options = whole_number(1, 16384);
   options.problem = problem_with(context, edit);
+  const LockedPart lock(context, "widths");
   const NumberFieldResult result = number_field(context, id, line, static_cast<double>(size), options);
   post_edit(context, result, edit);
   column.error(result.error);
@@ -86,7 +88,7 @@ void draw_head_settings(ScenarioColumn& column) {
   settings_heading(column, context.tr("the heads' outputs are"));
   const std::array items = {ChoiceItem{context.tr("side by side"), formula_of(Combine::concat)},
                             ChoiceItem{context.tr("averaged"), formula_of(Combine::mean), true}};
-  const auto picked = settings_choice(column, {PanelId::scenario, "combine"}, items,
+  const auto picked = settings_choice(column, {PanelId::scenario, "combine"}, "combine", items,
                                       config.combine == Combine::concat ? 0 : 1, open);
   if (picked) context.post(Apply{session::SetCombine{*picked == 0 ? Combine::concat : Combine::mean}});
   if (config.combine == Combine::concat) {
@@ -115,7 +117,7 @@ void draw_sequence_settings(ScenarioColumn& column) {
   const std::array sequences = {ChoiceItem{context.tr("self-attention"), self_formula()},
                                 ChoiceItem{context.tr("cross-attention"), cross_formula()}};
   const auto picked =
-      settings_choice(column, {PanelId::scenario, "sequences"}, sequences, cross ? 1 : 0, true);
+      settings_choice(column, {PanelId::scenario, "sequences"}, "source", sequences, cross ? 1 : 0, true);
   if (picked) context.post(Apply{session::SetCrossAttention{*picked == 1}});
   settings_refusal<session::SetCrossAttention>(column);
   explain_setting(column,
@@ -125,8 +127,8 @@ void draw_sequence_settings(ScenarioColumn& column) {
   const bool features = input.config.attend_over == AttendOver::features;
   const std::array over = {ChoiceItem{context.tr("words"), formula_of(AttendOver::tokens)},
                            ChoiceItem{context.tr("features"), formula_of(AttendOver::features), true}};
-  const auto attend =
-      settings_choice(column, {PanelId::scenario, "attend_over"}, over, features ? 1 : 0, true);
+  const auto attend = settings_choice(column, {PanelId::scenario, "attend_over"}, "attend_over", over,
+                                      features ? 1 : 0, true);
   if (attend)
     context.post(Apply{session::SetAttendOver{*attend == 1 ? AttendOver::features : AttendOver::tokens}});
   settings_refusal<session::SetAttendOver>(column);

@@ -63,7 +63,7 @@ double reading_time(std::string_view text);
 
 /// @name What can lie over the window; each in a file of its own
 /// @{
-void draw_messages(PanelContext& context, ImVec2 window);
+void draw_messages(PanelContext& context, const Rect& area);
 void draw_unsaved_question(PanelContext& context, ImVec2 window);
 void draw_new_example(PanelContext& context, ImVec2 window);
 void draw_file_browser(PanelContext& context, ImVec2 window);

@@ -190,6 +190,9 @@ class TextView {
       context_.hover_next = hover_of(scene_.input(), cell);
       if (word.answers) tooltip(context_, cell_tooltip(scene_, cell));
       if (!use.clicked) return;
+      context_.widgets.choose(
+          WidgetId(PanelId::heatmap, word.answers ? WidgetKind("word") : WidgetKind("asking_word"))
+              .at(word.i));
       // In one text a click pins the word; among those that only answer it selects the answer.
       const bool pins = !word.answers || (!two_texts() && !ImGui::GetIO().KeyCtrl);
       const CellRef& from = scene_.view().selection;

@@ -8,6 +8,7 @@
 #include "app/panels/vectors_hand.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/formula_names.h"
+#include "app/widgets/lock.h"
 #include "app/widgets/pipeline.h"
 #include "app/widgets/value_bar.h"
 
@@ -128,6 +129,7 @@ void VectorsBars::draw_bar(const Rect& rect, const VectorHandle& word, std::size
   if (!scene_.principal()) bar.mark = component == axes[0] ? "→" : component == axes[1] ? "↑" : "";
   bar.enabled = subject_.current || memory_.drag.has_value();
   const WidgetId id = WidgetId(PanelId::vectors, "bar").at(word.stage).at(component);
+  const LockedPart lock(context_, scene_.is_locked(word));
   const ValueBarResult result = value_bar(context_, id, rect, bar);
   const auto move_of = [&] {
     return std::make_shared<const PlaneMove>(subject_.document.input(), word.stage,

@@ -5,6 +5,7 @@
 
 #include "app/platform/imgui_shims.h"
 #include "app/widgets/controls.h"
+#include "app/widgets/lock.h"
 #include "app/widgets/pipeline.h"
 
 namespace attn::ui {
@@ -34,6 +35,7 @@ void VectorsHand::register_handles(const Rect& plane) {
       const ImVec2 at = h.ring ? scene_.grip(h) : scene_.pixel(h.at);
       const Rect rect{{at.x - half, at.y - half}, {at.x + half, at.y + half}};
       context_.widgets.add(id_of(h), rect.intersection(plane), Focusable::yes);
+      if (h.ring) register_circle(h, plane);
       const ImVec2 centre = scene_.pixel(h.at);
       focus_ring(context_, id_of(h), Rect{centre, centre}.inset(-context_.style.px(14)), half);
       keys(h);
@@ -41,9 +43,21 @@ void VectorsHand::register_handles(const Rect& plane) {
   }
 }
 
+/// All of the ring: what is grabbed is a point of it.
+void VectorsHand::register_circle(const VectorHandle& ring, const Rect& plane) const {
+  const ImVec2 centre = scene_.ring_pixel(ring);
+  const Rect circle = Rect{centre, centre}.inset(-scene_.ring_radius(ring));
+  context_.widgets.add(WidgetId(PanelId::vectors, "circle").at(ring.row), circle.intersection(plane),
+                       Focusable::no);
+}
+
 void VectorsHand::point_at(const VectorHandle& h) {
   context_.hover_next = hover_of(subject_.trace->input(), {h.stage, shown_head(subject_, h.stage), h.row, 0});
   context_.hover_next.cell.reset();
+  if (scene_.is_locked(h)) {
+    if (!context_.session.lesson_rules()->picks) say_locked(context_);
+    return;
+  }
   ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   context_.list->AddCircle(scene_.pixel(h.at),
                            h.ring ? scene_.ring_radius(h) + context_.style.px(4) : context_.style.px(13),
@@ -133,7 +147,7 @@ void VectorsHand::finish(const VectorDrag& drag) {
 }
 
 void VectorsHand::begin_pull(const VectorHandle& ring) {
-  select(ring);
+  look_at(ring);
   const std::size_t head = shown_head(subject_, ring.stage);
   const auto axes = scene_.axes();
   session::PullTarget target{ring.stage, head, ring.row, {axes[0]}};
@@ -151,8 +165,13 @@ void VectorsHand::move_pull(Point to) {
   context_.post(session::MovePull{std::move(goal)});
 }
 
-/// The word, in the stage that is shown large.
 void VectorsHand::select(const VectorHandle& h) {
+  context_.widgets.choose(id_of(h));
+  look_at(h);
+}
+
+/// The word, in the stage that is shown large.
+void VectorsHand::look_at(const VectorHandle& h) {
   CellRef cell = subject_.view.selection;
   if (rows_are_keys(h.stage) && is_score_like(cell.stage)) {
     cell.column = h.row;

@@ -39,6 +39,7 @@ class VectorsHand {
 
  private:
   void register_handles(const Rect& plane);
+  void register_circle(const VectorHandle& ring, const Rect& plane) const;
   void point_at(const VectorHandle& handle);
   void begin_drag(const VectorHandle& handle, ImVec2 mouse);
   void continue_drag(bool held, ImVec2 mouse);
@@ -46,6 +47,7 @@ class VectorsHand {
   void begin_pull(const VectorHandle& ring);
   void move_pull(Point to);
   void select(const VectorHandle& handle);
+  void look_at(const VectorHandle& handle);
   void keys(const VectorHandle& handle);
   std::shared_ptr<const PlaneMove> move_of(const VectorHandle& handle);
   Point rounded(Point p) const;

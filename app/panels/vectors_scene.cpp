@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "app/widgets/formula_names.h"
+#include "app/widgets/lock.h"
 #include "app/widgets/pipeline.h"
 #include "core/io/scenario.h"
 
@@ -234,6 +235,13 @@ bool VectorsScene::is_hovered(const VectorHandle& h) const {
 
 std::string VectorsScene::word(const VectorHandle& h) const {
   return std::string(row_word(input_, h.stage, h.row));
+}
+
+/// An arrow of Q, K or V moves its word.
+bool VectorsScene::is_locked(const VectorHandle& h) const {
+  if (h.ring) return locks_pull(context_.session, h.row);
+  const bool source = input_.source && rows_are_keys(h.stage);
+  return locks(context_.session, fmt::format("{}[{}]", source ? "source" : "x", h.row));
 }
 
 Colour VectorsScene::colour(const VectorHandle& h) const {

@@ -87,6 +87,8 @@ class VectorsScene {
   bool is_selected(const VectorHandle& h) const;
   /// Whether the playhead has passed a whole row.
   bool known(Stage stage, std::size_t row) const;
+  /// Whether the step of a lesson keeps what a drag of it would change.
+  bool is_locked(const VectorHandle& h) const;
   Colour colour(const VectorHandle& h) const;
   ImVec2 pixel(Point p) const { return to_imgui(memory_.view.to_pixel(p)); }
   /// Where a ring is drawn; for one outside the view, the place at its edge that points there.

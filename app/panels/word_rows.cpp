@@ -7,6 +7,7 @@
 
 #include "app/panels/matrix_fields.h"
 #include "app/platform/imgui_shims.h"
+#include "app/widgets/lock.h"
 #include "core/io/scenario.h"
 
 namespace attn::ui {
@@ -122,7 +123,10 @@ class WordRows {
     LabelFieldOptions options;
     options.look = look(row);
     options.editor = line;
-    options.dragged = memory_.drag.has_value();
+    // A question of a lesson that asks for a word is answered by a click on it.
+    const bool picking = context_.session.lesson_rules() && context_.session.lesson_rules()->picks;
+    options.dragged = memory_.drag.has_value() || picking;
+    const LockedPart lock(context_, !picking && locks(context_.session, "tokens"));
     const auto edit = [side = side_, row](const std::string& typed) -> Edit {
       return session::SetToken{side, row, typed, std::nullopt};
     };
@@ -130,18 +134,19 @@ class WordRows {
     const LabelFieldResult result = label_field(context_, id, label, tokens_[row], options);
     if (result.editing) edited_ = row;
     if (result.commit) context_.post(session::Apply{edit(*result.commit)});
-    if (result.mouse.hovered) {
+    if (result.mouse.hovered || (context_.locked && pointed)) {
       if (asks()) context_.hover_next.query = row;
       if (answers()) context_.hover_next.key = row;
       if (context_.text.measure(options.look, tokens_[row]).x > label.width())
         tooltip(context_, tokens_[row]);
     }
-    begin_drag(result.mouse, row);
+    if (!picking) begin_drag(result.mouse, row);
     return result.error;
   }
 
   /// Six dots left of the row, where the mouse or the keyboard is on it.
   void draw_handle(std::size_t row, const Rect& area, bool pointed) {
+    if (locks(context_.session, "tokens")) return;
     const Interaction mouse = interact(context_, handle_widget(side_, row), area);
     begin_drag(mouse, row);
     if (mouse.hovered || dragged(row)) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeNS);

@@ -13,6 +13,7 @@
 #include "app/platform/imgui_shims.h"
 #include "app/session/sentence.h"
 #include "app/widgets/controls.h"
+#include "app/widgets/lock.h"
 #include "core/io/scenario.h"
 #include "core/io/text.h"
 
@@ -131,6 +132,7 @@ void draw_words_toolbar(const session::Subject& subject, PanelContext& context, 
   const WordPlace current = memory.current;
   const std::string& word = word_at(input, current);
   const std::size_t count = session::tokens_of(input, current.side)->size();
+  const LockedPart lock(context, "tokens");
   Rect line = content.cut_top(style.px(30), style.px(6));
   const float side = line.height();
   const auto tool = [&](const WidgetId& id, Icon icon, bool enabled, std::string_view words) {

@@ -202,7 +202,7 @@ Message label_of(const Document& before, const Edit& edit) {
 
 std::string_view display_name(ParameterId id) {
   static constexpr std::array<std::string_view, kParameterCount> kNames = {
-      "W_Q", "W_K", "W_V", "W_O", "b_Q", "b_K", "b_V", "b_O", "W", "additive W_Q", "additive W_K", "v"};
+      "W_Q", "W_K", "W_V", "W_O", "b_Q", "b_K", "b_V", "b_O", "W", "W_q", "W_k", "v"};
   return kNames[static_cast<std::size_t>(id)];
 }
 

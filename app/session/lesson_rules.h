@@ -17,11 +17,15 @@
 
 namespace attn::session {
 
+/// What a question may ask to pick in the window.
+enum class Pickable { token, row, column, head, cell };
+
 /// Names are those of lesson files: "x", "x[0]", "w_q", "parameters", "scale", "mask", …, "all".
 struct LessonRules {
   std::optional<std::vector<std::string>> only;  ///< what may be changed, where not everything may
   std::vector<std::string> lock;                 ///< what may not
   std::vector<HiddenNumbers> hidden;
+  std::optional<Pickable> picks;  ///< a question waits for a click on one of these
   bool operator==(const LessonRules&) const = default;
 };
 

@@ -130,6 +130,7 @@ class Session {
   /// Nothing: no lesson is open, and nothing is locked or hidden.
   void set_lesson_rules(std::optional<LessonRules> rules);
   bool in_lesson() const { return lesson_rules_.has_value(); }
+  const std::optional<LessonRules>& lesson_rules() const { return lesson_rules_; }
   /// Shows another document, without steps to undo.
   void show_document(const Document& document);
   /// Makes it one step that can be undone; nothing where it is the one that is shown.

@@ -39,6 +39,7 @@ ChoiceListResult choice_list(PanelContext& context, const WidgetId& id, ImVec2 p
   const Style& style = context.style;
   const Theme& theme = context.colours();
   const float inset = style.px(3);
+  enabled = enabled && !context.locked;
   std::vector<Row> rows;
   float height = 2 * inset;
   for (const ChoiceItem& item : items) {
@@ -60,11 +61,14 @@ ChoiceListResult choice_list(PanelContext& context, const WidgetId& id, ImVec2 p
     const bool is_chosen = i == chosen;
     const float rounding = style.small_rounding() - inset * 0.5f;
     if (is_chosen) {
-      context.list->AddRectFilled(area.min, area.max, mix(theme.accent_soft, theme.accent, 0.06), rounding);
+      context.list->AddRectFilled(
+          area.min, area.max, enabled ? mix(theme.accent_soft, theme.accent, 0.06) : theme.track, rounding);
     } else if (mouse.hovered) {
       context.list->AddRectFilled(area.min, area.max, theme.button_hover, rounding);
     }
-    const Colour ink = !enabled ? theme.ink_disabled : is_chosen ? theme.accent : theme.ink_muted;
+    const Colour ink = is_chosen ? enabled ? theme.accent : theme.ink_muted
+                       : enabled ? theme.ink_muted
+                                 : theme.ink_disabled;
     Rect line = area.inset(style.px(8), 0);
     if (row.below) line.max.y = line.min.y + style.px(32);
     context.text.draw_in(*context.list, line, context.look(TextSize::body, ink), item.label);
@@ -81,6 +85,7 @@ ChoiceListResult choice_list(PanelContext& context, const WidgetId& id, ImVec2 p
     }
     focus_ring(context, own, area, rounding);
     if (mouse.clicked && !is_chosen) result.picked = i;
+    if (!enabled) continue;
     if (i > 0 && context.widgets.take(own, Key::up)) {
       result.picked = i - 1;
       context.widgets.focus(id.at(i - 1), true);

@@ -163,6 +163,7 @@ std::optional<std::size_t> chooser(PanelContext& context, const WidgetId& id, co
   focus_ring(context, id, rect, style.small_rounding());
   if (mouse.hovered && !was_open && !options.tooltip.empty()) tooltip(context, options.tooltip);
 
+  if (context.locked) return result;
   if (context.widgets.take(id, Key::left) && chosen > 0) result = chosen - 1;
   if (context.widgets.take(id, Key::right) && chosen + 1 < names.size()) result = chosen + 1;
   const bool by_key = mouse.clicked && !mouse.released;

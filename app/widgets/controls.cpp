@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "app/platform/imgui_shims.h"
+#include "app/widgets/lock.h"
 
 namespace attn::ui {
 namespace {
@@ -23,6 +24,16 @@ void scroll_into_sight(const Rect& rect) {
   const float top = ImGui::GetWindowPos().y;
   const float bottom = top + ImGui::GetWindowHeight();
   if (rect.min.y < top || rect.max.y > bottom) ImGui::SetScrollFromPosY(rect.centre().y - top, 0.5f);
+}
+
+/// What is locked can be reached, and says why nothing happens.
+Interaction use_locked(PanelContext& context, const WidgetId& id, const Rect& rect) {
+  if (ImGui::IsItemHovered()) say_locked(context);
+  if (ImGui::IsItemActivated()) context.widgets.focus(id, false);
+  if (context.widgets.focus_arrived(id)) scroll_into_sight(rect);
+  if (context.widgets.shows_focus(id)) say_locked(context, rect);
+  context.widgets.take_activation(id);
+  return {};
 }
 
 struct ButtonColours {
@@ -64,7 +75,8 @@ Interaction interact(PanelContext& context, const WidgetId& id, const Rect& rect
       ImGui::InvisibleButton("", {std::max(1.0f, rect.width()), std::max(1.0f, rect.height())});
   ImGui::PopID();
   const Rect clip{ImGui::GetWindowDrawList()->GetClipRectMin(), ImGui::GetWindowDrawList()->GetClipRectMax()};
-  context.widgets.add(id, rect.intersection(clip), Focusable::yes, enabled);
+  context.widgets.add(id, rect.intersection(clip), Focusable::yes, enabled || context.locked);
+  if (context.locked) return use_locked(context, id, rect);
   if (!enabled) return {};
 
   Interaction result;
@@ -75,6 +87,7 @@ Interaction interact(PanelContext& context, const WidgetId& id, const Rect& rect
   result.clicked = clicked;
   if (result.pressed) context.widgets.focus(id, false);
   if (context.widgets.take_activation(id)) result.clicked = true;
+  if (result.clicked) context.widgets.choose(id);
   result.focused = context.widgets.is_focused(id);
   if (context.widgets.focus_arrived(id)) scroll_into_sight(rect);
   if (focus_rounding >= 0.0f) focus_ring(context, id, rect, focus_rounding);
@@ -113,9 +126,10 @@ namespace {
 
 /// `label` draws into the rectangle in a colour, unless it has its own.
 template <class Label>
-bool button_with(PanelContext& context, const WidgetId& id, const Rect& rect, const ButtonOptions& options,
+bool button_with(PanelContext& context, const WidgetId& id, const Rect& rect, ButtonOptions options,
                  const Label& label) {
   const Style& style = context.style;
+  options.enabled = options.enabled && !context.locked;
   const Interaction mouse = interact(context, id, rect, options.enabled);
   const ButtonColours colours = colours_of(style.colours, options, mouse);
   draw_box(*context.list, rect, style.small_rounding(), style.line(), colours.fill, colours.border);
@@ -139,7 +153,10 @@ bool button(PanelContext& context, const WidgetId& id, const Rect& rect, std::st
 bool button(PanelContext& context, const WidgetId& id, const Rect& rect, const Runs& label,
             const ButtonOptions& options) {
   return button_with(context, id, rect, options, [&](Colour) {
-    context.text.draw_in(*context.list, rect.inset(context.style.px(4), 0), label, Align::centre);
+    Runs runs = label;
+    if (context.locked)
+      for (Run& run : runs) run.look.colour = ink_of_locked(context, run.look.colour);
+    context.text.draw_in(*context.list, rect.inset(context.style.px(4), 0), runs, Align::centre);
   });
 }
 
@@ -160,6 +177,7 @@ std::optional<std::size_t> segmented(PanelContext& context, const WidgetId& id, 
                                      bool enabled) {
   const Style& style = context.style;
   const Theme& theme = style.colours;
+  enabled = enabled && !context.locked;
   std::optional<std::size_t> result;
   draw_box(*context.list, rect, style.small_rounding(), style.line(), theme.field, theme.field_border);
 
@@ -192,16 +210,19 @@ std::optional<std::size_t> segmented(PanelContext& context, const WidgetId& id, 
     const bool is_chosen = i == chosen;
     if (is_chosen) {
       draw_box(*context.list, segment, style.small_rounding() - inset * 0.5f, style.line(),
-               mix(theme.accent_soft, theme.accent, 0.06), 0);
+               enabled ? mix(theme.accent_soft, theme.accent, 0.06) : theme.track, 0);
     } else if (mouse.hovered) {
       draw_box(*context.list, segment, style.small_rounding() - inset * 0.5f, 0.0f, theme.button_hover, 0);
     }
-    const Colour ink = !enabled ? theme.ink_disabled : is_chosen ? theme.accent : theme.ink_muted;
+    // What is set can be read where it cannot be changed.
+    const Colour ink = is_chosen ? enabled ? theme.accent : theme.ink_muted
+                       : enabled ? theme.ink_muted
+                                 : theme.ink_disabled;
     look.colour = ink;
     context.text.draw_in(*context.list, segment.inset(style.px(2), 0), look, labels[i], Align::centre);
     focus_ring(context, own, segment, style.small_rounding() - inset * 0.5f);
     if (mouse.clicked && !is_chosen) result = i;
-    if (!context.widgets.shows_focus(own)) continue;  // after a click, arrows are for the map
+    if (!enabled || !context.widgets.shows_focus(own)) continue;  // after a click, arrows are for the map
     if (i > 0 && context.widgets.take(own, Key::left)) {
       result = i - 1;
       context.widgets.focus(id.at(i - 1), true);
@@ -226,13 +247,10 @@ float field_error(PanelContext& context, ImVec2 position, float width, std::stri
   return box.height();
 }
 
-void tooltip(PanelContext& context, std::string_view message) {
-  constexpr float kWait = 0.5f;
-  if (context.widgets.typing()) return;  // it would lie over what is being typed
-  if (hover_seconds() < kWait) {
-    context.animating = true;
-    return;
-  }
+namespace {
+
+/// With its upper left corner at `at`, or above `otherwise` where the window ends.
+void draw_tooltip(PanelContext& context, ImVec2 at, float otherwise, std::string_view message) {
   const Style& style = context.style;
   const float pad = style.px(10);
   const auto lines = context.text.wrap(context.look(TextSize::body), message, style.px(360));
@@ -242,9 +260,8 @@ void tooltip(PanelContext& context, std::string_view message) {
     size.y += line.height;
   }
   const ImVec2 window = ImGui::GetIO().DisplaySize;
-  ImVec2 at = add(ImGui::GetIO().MousePos, {style.px(14), style.px(20)});
   at.x = std::clamp(at.x, 0.0f, std::max(0.0f, window.x - size.x - 2.0f * pad));
-  if (at.y + size.y + pad > window.y) at.y = ImGui::GetIO().MousePos.y - size.y - 2.0f * pad;
+  if (at.y + size.y + pad > window.y) at.y = otherwise - size.y - 2.0f * pad;
   ImDrawList& list = *ImGui::GetForegroundDrawList();
   const Rect box{at, {at.x + size.x + 2.0f * pad, at.y + size.y + pad}};
   const Rect shadow{add(box.min, {0, style.px(3)}), add(box.max, {0, style.px(3)})};
@@ -252,6 +269,23 @@ void tooltip(PanelContext& context, std::string_view message) {
   draw_box(list, box, style.small_rounding(), style.line(), context.colours().panel,
            context.colours().field_border);
   context.text.draw(list, {box.min.x + pad, box.min.y + pad * 0.5f}, lines);
+}
+
+}  // namespace
+
+void tooltip(PanelContext& context, std::string_view message) {
+  constexpr float kWait = 0.5f;
+  if (context.widgets.typing()) return;  // it would lie over what is being typed
+  if (hover_seconds() < kWait) {
+    context.animating = true;
+    return;
+  }
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  draw_tooltip(context, add(mouse, {context.style.px(14), context.style.px(20)}), mouse.y, message);
+}
+
+void tooltip_below(PanelContext& context, const Rect& rect, std::string_view message) {
+  draw_tooltip(context, {rect.min.x, rect.max.y + context.style.px(6)}, rect.min.y, message);
 }
 
 }  // namespace attn::ui

@@ -26,7 +26,8 @@ struct Interaction {
   bool focused = false;   ///< has the keyboard
 };
 /// Registers `id`, makes it focusable by click and Tab, draws the focus ring of `rounding` (negative: none)
-/// when the widget is left by the caller to be drawn under it.
+/// when the widget is left by the caller to be drawn under it. In a context that is locked nothing happens,
+/// but mouse and keys reach it and are told why.
 Interaction interact(PanelContext& context, const WidgetId& id, const Rect& rect, bool enabled = true,
                      float focus_rounding = -1.0f);
 /// The ring alone, for callers that draw after interact().
@@ -148,5 +149,7 @@ void edit_text_field(PanelContext& context, const WidgetId& id, std::string_view
 
 /// A small card beside the mouse, after a short wait.
 void tooltip(PanelContext& context, std::string_view text);
+/// The same at once, below a widget that has the keyboard.
+void tooltip_below(PanelContext& context, const Rect& rect, std::string_view text);
 
 }  // namespace attn::ui

@@ -96,8 +96,14 @@ void draw_field(PanelContext& context, const WidgetId& id, const Rect& rect, boo
                 bool editing, bool wrong) {
   const Style& style = context.style;
   const Theme& theme = style.colours;
-  const Colour fill = editing ? theme.panel : hovered && enabled ? theme.button_hover : theme.field;
-  const Colour border = wrong ? theme.error : editing ? theme.accent : theme.field_border;
+  const Colour fill = editing              ? theme.panel
+                      : context.locked     ? 0
+                      : hovered && enabled ? theme.button_hover
+                                           : theme.field;
+  const Colour border = wrong            ? theme.error
+                        : editing        ? theme.accent
+                        : context.locked ? with_alpha(theme.field_border, 0.5f)
+                                         : theme.field_border;
   const float line = editing || wrong ? std::max(1.5f, style.px(2)) : style.line();
   context.list->AddRectFilled(rect.min, rect.max, fill, style.small_rounding());
   context.list->AddRect(rect.min, rect.max, border, style.small_rounding(), 0, line);

@@ -10,6 +10,7 @@
 #include "app/platform/imgui_shims.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/field_editor.h"
+#include "app/widgets/lock.h"
 #include "app/widgets/number_format.h"
 
 namespace attn::ui {
@@ -114,11 +115,16 @@ NumberFieldResult number_field(PanelContext& context, const WidgetId& id, const 
     return result;
   }
 
-  const Interaction mouse = interact(context, id, rect, options.enabled);
+  const bool enabled = options.enabled && !context.locked;
+  const Interaction mouse = interact(context, id, rect, enabled);
   const bool dragging = memory.dragging == id;
-  draw_field(context, id, rect, options.enabled, mouse.hovered || dragging, false, !result.error.empty());
+  draw_field(context, id, rect, enabled, mouse.hovered || dragging, false, !result.error.empty());
   Colour ink = options.colour != 0 ? options.colour : context.colours().ink;
-  if (!options.enabled) ink = context.colours().ink_disabled;
+  if (context.locked) {
+    ink = ink_of_locked(context, ink);
+  } else if (!enabled) {
+    ink = context.colours().ink_disabled;
+  }
   const TextLook look{Face::mono, style.text(TextSize::body), ink};
   const Rect inside = rect.inset(style.px(4), 0);
   // Fewer decimals where the field is narrow; a number that is cut would be another number.
@@ -127,7 +133,7 @@ NumberFieldResult number_field(PanelContext& context, const WidgetId& id, const 
   std::string shown = format_to_fit(value, options.decimals, room);
   if (shown.empty()) shown = format_number(value, options.decimals);
   context.text.draw_in(*context.list, inside, look, shown, Align::centre);
-  if (!options.enabled) return result;
+  if (!enabled) return result;
   if (mouse.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
   if (mouse.hovered && !dragging && !options.tooltip.empty()) tooltip(context, options.tooltip);
 

@@ -66,6 +66,9 @@ struct PanelContext {
   const Hover& hover;  ///< of the last frame
   Hover& hover_next;   ///< what this panel finds hovered now
 
+  /// Controls are dimmed and do nothing: a step of a lesson keeps what they change as it is (lock.h).
+  bool locked = false;
+
   /// Seconds since the first frame, for animations; stands still with reduced motion.
   double time = 0.0;
   /// Set by a panel that is in the middle of a motion: the next frame comes without waiting for events.

@@ -273,6 +273,7 @@ class Strip {
     const bool by_mouse = use.released;
     if (by_mouse && pointed) {
       context_.post(session::Select{*pointed});
+      context_.widgets.choose(WidgetId(PanelId::pipeline, "cell").at(*pointed));
     } else {
       context_.post(session::ShowStage{box.stage});
     }

@@ -11,6 +11,7 @@ bool toggle(PanelContext& context, const WidgetId& id, const Rect& rect, std::st
             bool enabled) {
   const Style& style = context.style;
   const Theme& theme = style.colours;
+  enabled = enabled && !context.locked;
   const Interaction mouse = interact(context, id, rect, enabled);
   const float height = style.px(22);
   const float width = style.px(40);
@@ -32,6 +33,7 @@ SliderResult slider(PanelContext& context, const WidgetId& id, const Rect& rect,
                     double high, double step, bool enabled) {
   const Style& style = context.style;
   const Theme& theme = style.colours;
+  enabled = enabled && !context.locked;
   const Interaction mouse = interact(context, id, rect, enabled);
   const float radius = style.px(9);
   const float left = rect.min.x + radius;
@@ -49,7 +51,7 @@ SliderResult slider(PanelContext& context, const WidgetId& id, const Rect& rect,
     set(low + std::round(std::clamp(t, 0.0, 1.0) * (high - low) / step) * step);
   }
   const auto nudge = [&](Key key, double to) {
-    if (!context.widgets.take(id, key)) return;
+    if (!enabled || !context.widgets.take(id, key)) return;
     set(to);
     result.begun = result.ended = true;
   };

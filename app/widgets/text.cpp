@@ -294,7 +294,7 @@ class LineBreaker {
     const Run* open = nullptr;
     for (const Character& c : current_) {
       if (line.runs.empty() || c.run != open) {
-        line.runs.push_back({{}, c.run->look, c.run->raise});
+        line.runs.push_back({{}, c.run->look, c.run->raise, c.run->link});
         open = c.run;
       }
       append_utf8(line.runs.back().text, c.code);

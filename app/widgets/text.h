@@ -29,6 +29,7 @@ struct Run {
   std::string text;
   TextLook look;
   float raise = 0.0f;
+  std::string_view link = {};  ///< where a click on it leads; must outlive the run
 };
 using Runs = std::vector<Run>;
 

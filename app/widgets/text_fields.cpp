@@ -63,7 +63,7 @@ LabelFieldResult label_field(PanelContext& context, const WidgetId& id, const Re
     result.mouse = interact(context, id, rect);
     context.text.draw_in(*context.list, rect, options.look, value, options.align);
     focus_ring(context, id, rect, context.style.small_rounding());
-    if (result.mouse.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
+    if (result.mouse.hovered && !options.dragged) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
     if (result.mouse.clicked && !options.dragged) {
       begin_editing(memory, id, value, false);
       context.widgets.set_typing(true);

@@ -5,6 +5,7 @@
 
 #include "app/platform/imgui_shims.h"
 #include "app/widgets/controls.h"
+#include "app/widgets/lock.h"
 #include "app/widgets/number_format.h"
 
 namespace attn::ui {
@@ -57,7 +58,8 @@ ValueBarResult value_bar(PanelContext& context, const WidgetId& id, const Rect& 
   draw_bar(context, rect, bar, bar.enabled && (mouse.hovered || dragging));
   Rect words = rect.inset(style.px(6), 0);
   words.max.y -= style.px(4);
-  const TextLook digits{Face::mono, style.text(TextSize::body) * 0.94f, context.colours().ink};
+  const Colour ink = context.locked ? ink_of_locked(context, context.colours().ink) : context.colours().ink;
+  const TextLook digits{Face::mono, style.text(TextSize::body) * 0.94f, ink};
   const std::string number = format_number(bar.value, bar.decimals);
   const float width = context.text.measure(digits, number).x;
   context.text.draw_in(*context.list, words.cut_right(width, style.px(6)), digits, number, Align::right);
@@ -66,11 +68,11 @@ ValueBarResult value_bar(PanelContext& context, const WidgetId& id, const Rect& 
     name.push_back({std::string(bar.mark) + " ",
                     context.look(TextSize::body, context.colours().accent, Face::sans_bold), 0.0f});
   }
-  name.push_back({std::string(bar.name), context.look(TextSize::body), 0.0f});
+  name.push_back({std::string(bar.name), context.look(TextSize::body, ink), 0.0f});
   context.text.draw_in(*context.list, words, name);
   focus_ring(context, id, rect, style.small_rounding());
   ValueBarResult result;
-  if (!bar.enabled) return result;
+  if (!bar.enabled || context.locked) return result;
   if (mouse.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
 
   const float x = ImGui::GetIO().MousePos.x;

@@ -55,6 +55,7 @@ void WidgetRegistry::begin_frame() {
   last_ = std::move(current_);
   current_.clear();
   taken_.clear();
+  chosen_.clear();
   arrived_ = moved_;
   moved_ = false;
   if (typing_) return;

@@ -150,6 +150,12 @@ class WidgetRegistry {
   bool taken(session::Key key) const;
   /// @}
 
+  /// @name What was chosen in this frame, by a click or by Enter; a drag chooses nothing
+  /// @{
+  void choose(const WidgetId& id) { chosen_.push_back(id); }
+  const std::vector<WidgetId>& chosen() const { return chosen_; }
+  /// @}
+
  private:
   void move_towards(float x, float y);
   std::vector<WidgetRecord> stops() const;
@@ -159,6 +165,7 @@ class WidgetRegistry {
   std::optional<WidgetId> focused_;
   std::optional<PanelId> confined_;
   std::vector<session::Key> taken_;
+  std::vector<WidgetId> chosen_;
   bool by_keyboard_ = false;
   bool arrived_ = false;
   bool moved_ = false;

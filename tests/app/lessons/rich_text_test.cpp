@@ -103,3 +103,14 @@ TEST_CASE("digits stand only in expressions and quotations") {
   }
   CHECK(digits_of(parse_rich_text("fine {1} but *2 not*")).value_or("") == "2 not");
 }
+
+TEST_CASE("a negative number behind a sign of calculation stands in brackets") {
+  CHECK(attn::lessons::behind_sign("3 · ", "−2") == "(−2)");
+  CHECK(attn::lessons::behind_sign("3 ×", "−2") == "(−2)");
+  CHECK(attn::lessons::behind_sign("3 − ", "−2") == "(−2)");
+  CHECK(attn::lessons::behind_sign("3 · ", "2") == "2");
+  CHECK(attn::lessons::behind_sign("= ", "−2") == "−2");
+  CHECK(attn::lessons::behind_sign("3 · (", "−2") == "−2");
+  CHECK(attn::lessons::behind_sign("", "−2") == "−2");
+  CHECK(attn::lessons::behind_sign("5 + ", "−2, 3") == "−2, 3");  // a list
+}

@@ -83,6 +83,9 @@ TEST_CASE("numbers are written honestly: what is small is not 0, and what is cut
   CHECK(format(-0.0) == "0");
   CHECK(format(8.3e-7) == "<0.0001");
   CHECK(format(-8.3e-7) == ">−0.0001");
+  CHECK(format(-1.0e9) == "−10⁹");
+  CHECK(format(1.0e12) == "10¹²");
+  CHECK(format(1.5e9) == "1500000000");
   CHECK(format(kInfinity) == "∞");
   CHECK(format(-kInfinity) == "−∞");
   CHECK(format(kNaN) == "NaN");

@@ -5,39 +5,13 @@
 #include "app/lessons/course.h"
 #include "app/lessons/play.h"
 #include "app/panels/lesson_bars.h"
-#include "tests/app/panels/harness.h"
+#include "tests/app/panels/in_lesson.h"
 #include "tests/app/panels/screen_text.h"
 
 using namespace attn;
 using namespace attn::ui;
 using session::Key;
-using ui::testing::Harness;
-
-namespace {
-
-/// The window with a lesson open.
-struct InLesson : Harness {
-  lessons::Classroom room{session(), {}};
-
-  InLesson() { interface().set_classroom(&room); }
-  ~InLesson() { interface().set_classroom(nullptr); }
-  /// Everything that was posted is done and drawn.
-  void done() {
-    for (int i = 0; i < 3; ++i) {
-      session().settle();
-      room.update();
-      settle();
-    }
-  }
-  void open(const std::string& name, std::size_t step = 1) {
-    session().post(session::InLesson{session::OpenLesson{name}});
-    done();
-    session().post(session::InLesson{session::GoToLessonStep{step - 1}});
-    done();
-  }
-};
-
-}  // namespace
+using ui::testing::InLesson;
 
 TEST_CASE("a share that is moved leaves the others their proportions, and the sum stays 1") {
   std::vector<double> shares = {0.5, 0.25, 0.25};
