@@ -1,0 +1,89 @@
+#pragma once
+// The inner loops of large products and of softmax, on raw pointers, for processors with AVX2 and FMA. Which
+// processor this is is asked once, when the program runs: one program serves any x86-64. Where there is no
+// such table (an older processor, another architecture) products are plain loops and Eigen's, and softmax is
+// ops.cpp's.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace attn::kernel {
+
+/// Columns that a panel holds side by side. A matrix [inner, columns] in panels is ⌈columns / 16⌉ blocks
+/// [inner, 16], one after the other, so that a product reads it from front to back; what the last one lacks
+/// is 0.
+inline constexpr std::size_t kPanel = 16;
+/// Rows that the product's innermost loop keeps in registers.
+inline constexpr std::size_t kTileRows = 6;
+
+/// Numbers that `columns` columns of length `inner` take in panels.
+inline constexpr std::size_t panel_size(std::size_t inner, std::size_t columns) {
+  return (columns + kPanel - 1) / kPanel * kPanel * inner;
+}
+
+/// out [rows, columns] = a [rows, inner] · b, or that added to what out holds. Every cell is one chain of
+/// additions over the inner index in ascending order, however the work is divided.
+struct Product {
+  const float* a = nullptr;
+  std::size_t a_stride = 0;
+  const float* b = nullptr;
+  std::size_t b_stride = 0;  ///< from one inner index to the next: kPanel in panels, else the row's stride
+  std::size_t b_panel_step =
+      0;  ///< from one group of 16 columns to the next: kPanel where b is not in panels
+  float* out = nullptr;
+  std::size_t out_stride = 0;
+  std::size_t rows = 0;
+  std::size_t inner = 0;
+  std::size_t columns = 0;
+  bool add = false;
+};
+
+/// A row of raw scores that becomes attention weights in place.
+struct SoftmaxRow {
+  float* row = nullptr;   ///< columns [0, count): raw scores before, weights after
+  std::size_t count = 0;  ///< cells of the row
+  std::size_t first = 0;  ///< the visible ones: [first, last); the others become 0
+  std::size_t last = 0;
+  float factor = 1.0f;  ///< scores are multiplied by it first
+};
+
+struct Table {
+  /// b [inner, columns], row by row, `stride` apart, into panels that hold `panel_inner` ≥ inner rows each.
+  void (*pack)(const float* b, std::size_t stride, std::size_t inner, std::size_t columns, float* panels,
+               std::size_t panel_inner);
+  /// The transpose of b [columns, inner] into panels of `inner` rows.
+  void (*pack_transposed)(const float* b, std::size_t stride, std::size_t columns, std::size_t inner,
+                          float* panels);
+  /// Fused multiply and add: one rounding a term.
+  void (*multiply)(const Product& product);
+  /// Multiplication and addition rounded each on its own, as plain loops round: the same bits on any
+  /// processor.
+  void (*multiply_unfused)(const Product& product);
+  /// Softmax over [first, last): exp(factor·s − max) ÷ sum. A row without a visible cell becomes 0, a score
+  /// of −∞ has the weight 0.
+  void (*softmax)(const SoftmaxRow& row);
+  /// out[c] = exp(in[c]) for in ≤ 0, within 2 units in the last place; 0 under −87.33, where float32 has no
+  /// normal number left.
+  void (*exponentials)(const float* in, std::size_t count, float* out);
+  /// Copies past the caches: for what is not read again soon.
+  void (*stream)(const float* in, std::size_t count, float* out);
+  void (*stream_zeros)(std::size_t count, float* out);
+  /// Makes streamed numbers visible to other threads.
+  void (*end_streams)();
+  /// Largest magnitude; NaN or ∞ where the numbers hold one.
+  float (*largest)(const float* in, std::size_t count);
+};
+
+/// What this processor can do; nothing without AVX2 and FMA.
+const Table* table();
+
+/// For tests: as if the processor had no AVX2, until the object goes.
+class WithoutTable {
+ public:
+  WithoutTable();
+  ~WithoutTable();
+  WithoutTable(const WithoutTable&) = delete;
+  WithoutTable& operator=(const WithoutTable&) = delete;
+};
+
+}  // namespace attn::kernel
