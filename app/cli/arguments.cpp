@@ -167,6 +167,9 @@ class Grammar {
     info_ = app_.add_subcommand("info", "what this program found on this machine");
     bench_ = app_.add_subcommand("bench", "measure the engine on this machine");
     bench_->add_flag("--json", bench_options_.json, "as JSON");
+    bench_->add_option("--rounds", bench_options_.rounds, "how often each case is measured")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
     bench_->add_option("--only", bench_options_.only, "the cases whose names contain this")
         ->type_name("TEXT");
     app_.require_subcommand(0, 1);

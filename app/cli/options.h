@@ -105,7 +105,8 @@ struct InfoOptions {};
 
 struct BenchOptions {
   bool json = false;
-  std::string only;  ///< part of the names of the cases that are measured; empty: all
+  std::string only;     ///< part of the names of the cases that are measured; empty: all
+  unsigned rounds = 9;  ///< at least 1; the median of them counts
 };
 
 using Options = std::variant<WindowOptions, TraceOptions, ExplainOptions, CodeOptions, RenderOptions,

@@ -53,7 +53,7 @@ void Program::write_positions() {
 }
 
 void Program::write_projection(Stage stage, ParameterId w, ParameterId b, std::string_view letter) {
-  const std::vector<Stage> from = inputs_of(stage, input_);
+  const StageInputs from = inputs_of(stage, input_);
   std::string expression(attn::name(from.front()));
   std::string remark;
   if (input_.parameters[w]) {
@@ -87,7 +87,7 @@ void Program::write_scores() {
               say("features ask features: Qᵀ K, not Q Kᵀ"));
     return;
   }
-  const std::vector<Stage> from = inputs_of(Stage::scores, input_);
+  const StageInputs from = inputs_of(Stage::scores, input_);
   const std::string q(attn::name(from[0]));
   const std::string k = shared_heads(from[1], Stage::scores);
   switch (input_.config.score) {

@@ -16,7 +16,7 @@ Veil::Veil(std::vector<HiddenNumbers> hidden, const Input& input) {
   for (HiddenNumbers& one : hidden) {
     Part part{one, {}};
     for (const Stage stage : stages_of(input)) {
-      const std::vector<Stage> from = inputs_of(stage, input);
+      const StageInputs from = inputs_of(stage, input);
       part.follows[index(stage)] = std::ranges::any_of(
           from, [&](Stage before) { return before == one.stage || part.follows[index(before)]; });
     }

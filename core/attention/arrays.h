@@ -1,14 +1,17 @@
 #pragma once
-// Storage for every stage of one forward pass, in one block that is reused when the shapes allow it.
+// Storage for every stage of one forward pass, in one block that is reused when the shapes allow it. Scores
+// may be left out of it until somebody reads them.
 
 #include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
 
+#include "core/attention/derived_scores.h"
 #include "core/attention/input.h"
 #include "core/attention/matrix.h"
 #include "core/attention/stage.h"
+#include "core/kernel/block.h"
 
 namespace attn {
 
@@ -21,8 +24,15 @@ class Arrays {
   /// Lays out every present stage. Numbers are not initialised; memory is kept when it is large enough.
   void reshape(const Input& input, const Dimensions& d);
 
-  /// Becomes a copy of `other`; memory is kept when it is large enough.
+  /// Becomes a copy of `other`; memory is kept when it is large enough. What `other` derives is derived
+  /// again.
   void assign(const Arrays& other);
+
+  /// Leaves out the scores up to the mask: each head of them is made by the recipe when it is first read, by
+  /// any thread, with the bits that compute_stage() would have given. It may be repeated when queries or keys
+  /// have changed.
+  void derive_scores(const ScoreRecipe& recipe);
+  bool derives(Stage stage) const { return derived_ && derived_->derives(stage); }
 
   const Dimensions& dimensions() const { return dimensions_; }
   bool has(Stage stage) const { return shapes_[index(stage)].heads != 0; }
@@ -34,17 +44,23 @@ class Arrays {
   /// All heads of a stage, one after the other; empty when it is absent.
   std::span<T> all(Stage stage);
   std::span<const T> all(Stage stage) const;
-  std::size_t bytes() const { return capacity_ * sizeof(T); }
+  std::size_t bytes() const { return block_.capacity() * sizeof(T); }
 
  private:
-  void make_room(std::size_t needed);
+  /// What is stored, or room for it.
+  MatrixView<T> stored(Stage stage, std::size_t head) const;
+  void make_if_derived(Stage stage, std::size_t head) const {
+    if (derived_ && derived_->waits(stage, head)) make(stage, head);
+  }
+  void make(Stage stage, std::size_t head) const;
   std::size_t size() const { return offsets_.back() + shapes_.back().cells(); }
 
   Dimensions dimensions_;
   std::array<StageShape, kStageCount> shapes_{};
   std::array<std::size_t, kStageCount> offsets_{};
-  std::size_t capacity_ = 0;
-  std::unique_ptr<T[]> block_;
+  /// Derived scores are written into it by who reads them first.
+  mutable kernel::Block<T> block_;
+  std::unique_ptr<DerivedScores> derived_;
 };
 
 extern template class Arrays<float>;

@@ -4,12 +4,14 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <vector>
+#include <type_traits>
 
 #include <fmt/format.h>
 
+#include "core/attention/fused.h"
 #include "core/attention/ops.h"
 #include "core/attention/parameter_products.h"
+#include "core/kernel/kernels.h"
 
 namespace attn {
 namespace {
@@ -56,13 +58,6 @@ void normalise(const Config& config, MatrixView<const T> masked, MatrixView<T> o
 }
 
 template <class T>
-void multiply_by(MatrixView<const T> in, T factor, MatrixView<T> out) {
-  for (std::size_t i = 0; i < in.rows; ++i) {
-    for (std::size_t j = 0; j < in.columns; ++j) out(i, j) = in(i, j) * factor;
-  }
-}
-
-template <class T>
 void add_alibi(MatrixView<const T> in, double slope, MatrixView<T> out, const Place& at) {
   for (std::size_t row = 0; row < in.rows; ++row) {
     for (std::size_t column = 0; column < in.columns; ++column) {
@@ -94,6 +89,16 @@ void combine_heads(const Config& config, const CellRect& cells, Arrays<T>& array
   }
 }
 
+/// Whether it is certain, by a look at the row as a whole, that every number of it is one of float32.
+template <class T>
+bool stays_in_float32(std::span<const T> row) {
+  if constexpr (std::is_same_v<T, float>) {
+    if (const kernel::Table* table = kernel::table())
+      return table->largest(row.data(), row.size()) <= std::numeric_limits<float>::max();
+  }
+  return false;
+}
+
 /// Everything of a stage that every head has.
 CellRect all_cells(const StageShape& shape) { return {0, 0, shape.rows, shape.columns}; }
 
@@ -106,7 +111,7 @@ void compute_cells(Stage stage, const Input& input, std::span<const CellRect> ce
   const Parameters& parameters = input.parameters;
   const Dimensions& d = arrays.dimensions();
   const bool features = config.attend_over == AttendOver::features;
-  const std::vector<Stage> from = inputs_of(stage, input);
+  const StageInputs from = inputs_of(stage, input);
   const Arrays<T>& before = arrays;  // stages that are read, const: a stage writes only itself
 
   const auto each = [&](const auto& compute) {
@@ -123,8 +128,8 @@ void compute_cells(Stage stage, const Input& input, std::span<const CellRect> ce
     });
   };
   const auto project_from = [&](ParameterId w, std::optional<ParameterId> b) {
-    project<T>(before.head(from[0], 0), parameters[w], b ? parameters[*b] : std::nullopt, stage, cells,
-               arrays);
+    static const std::optional<SharedMatrix> kNoBias;
+    project<T>(before.head(from[0], 0), parameters[w], b ? parameters[*b] : kNoBias, stage, cells, arrays);
   };
   using In = MatrixView<const T>;
   using Out = MatrixView<T>;
@@ -170,7 +175,7 @@ void compute_cells(Stage stage, const Input& input, std::span<const CellRect> ce
       });
     case Stage::scaled: {
       const T factor = static_cast<T>(score_factor(config, d));
-      return each_block([&](std::size_t, const Place&, In in, Out out) { multiply_by<T>(in, factor, out); });
+      return each_block([&](std::size_t, const Place&, In in, Out out) { scale_scores<T>(in, factor, out); });
     }
     case Stage::biased:
       return each_block([&](std::size_t h, const Place& at, In in, Out out) {
@@ -219,6 +224,7 @@ void check_finite(Stage stage, const Input& input, std::span<const CellRect> cel
       const MatrixView<const T> values = cells_of(arrays.head(stage, h), part);
       for (std::size_t i = 0; i < values.rows; ++i) {
         const std::span<const T> row = values.row(i);
+        if (stays_in_float32(row)) continue;
         const auto past = std::ranges::find_if(row, [](T value) { return !(std::abs(value) <= kLargest); });
         if (past == row.end()) continue;
         throw RunError(fmt::format("{}[{}][{},{}]: past the range of float32 (3.4e38)", name(stage), h,
@@ -235,19 +241,43 @@ void check_finite(Stage stage, const Input& input, const Arrays<T>& arrays) {
 }
 
 template <class T>
-void forward(const Input& input, const Dimensions& d, Arrays<T>& arrays, Progress* progress) {
-  arrays.reshape(input, d);
+void compute_stages(const Input& input, Arrays<T>& arrays, const CellsOfStage& cells_of, Progress* progress) {
+  bool attended = false;  // the stages from the scores to the head outputs are done
   std::size_t done = 0;
   for (const Stage stage : kStages) {
     ++done;
     if (!arrays.has(stage)) continue;
     check_cancel(progress);
-    compute_stage<T>(stage, input, arrays, progress);
-    check_finite<T>(stage, input, arrays);
-    if (progress != nullptr) progress->fraction = static_cast<float>(done) / static_cast<float>(kStageCount);
+    if constexpr (std::is_same_v<T, float>) {
+      if (stage == Stage::scores && attends_at_once(input, arrays.dimensions())) {
+        attended = attend(input, cells_of(Stage::weights), arrays, progress);
+      }
+    }
+    const std::span<const CellRect> cells = cells_of(stage);
+    const bool is_done = attended && (is_score_like(stage) || stage == Stage::head_outputs);
+    if (!is_done) compute_cells<T>(stage, input, cells, arrays, progress);
+    if (!is_done || stage == Stage::head_outputs) check_finite<T>(stage, input, cells, arrays);
+    if (progress != nullptr && !is_done) {
+      progress->fraction = static_cast<float>(done) / static_cast<float>(kStageCount);
+    }
   }
 }
 
+template <class T>
+void forward(const Input& input, const Dimensions& d, Arrays<T>& arrays, Progress* progress) {
+  arrays.reshape(input, d);
+  CellRect all;
+  compute_stages<T>(
+      input, arrays,
+      [&](Stage stage) {
+        all = all_cells(arrays.shape(stage));
+        return std::span<const CellRect>(&all, 1);
+      },
+      progress);
+}
+
+template void compute_stages<float>(const Input&, Arrays<float>&, const CellsOfStage&, Progress*);
+template void compute_stages<double>(const Input&, Arrays<double>&, const CellsOfStage&, Progress*);
 template void forward<float>(const Input&, const Dimensions&, Arrays<float>&, Progress*);
 template void forward<double>(const Input&, const Dimensions&, Arrays<double>&, Progress*);
 template void compute_cells<float>(Stage, const Input&, std::span<const CellRect>, Arrays<float>&, Progress*);

@@ -7,17 +7,25 @@
 
 #include "core/attention/attention.h"
 #include "core/attention/backend.h"
+#include "core/kernel/kernels.h"
+#include "core/kernel/pool.h"
 #include "core/update/update.h"
 
 namespace attn {
 namespace {
 
-/// Runs on the calling thread. Arrays that nobody reads any more are used again: a drag neither allocates
-/// nor, where it may update, computes what they hold already.
+/// Runs on the calling thread, which is joined by others where the work is large. Arrays that nobody reads
+/// any more are used again: a drag neither allocates nor, where it may update, computes what they hold
+/// already.
 class CpuBackend final : public Backend {
  public:
   std::string name() const override { return "CPU"; }
-  std::string description() const override { return "Eigen, float32, one thread"; }
+  std::string description() const override {
+    if (kernel::table() == nullptr) return "float32, Eigen, one thread";
+    const std::size_t threads = kernel::thread_limit();
+    return fmt::format("float32, AVX2 and FMA, {}",
+                       threads == 1 ? "one thread" : fmt::format("{} threads", threads));
+  }
 
   RunResult run(const Input& input, const RunOptions& options) override {
     const Dimensions d = validate(input);

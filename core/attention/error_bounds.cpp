@@ -122,11 +122,11 @@ class ErrorAnalysis {
   }
 
   void bound(Stage stage) {
-    const std::vector<Stage> from = inputs_of(stage, input_);
+    const StageInputs from = inputs_of(stage, input_);
     for (std::size_t h = 0; h < bounds_.shape(stage).heads; ++h) bound_head(stage, from, h);
   }
 
-  void bound_head(Stage stage, const std::vector<Stage>& from, std::size_t h) {
+  void bound_head(Stage stage, const StageInputs& from, std::size_t h) {
     const Config& config = input_.config;
     switch (stage) {
       case Stage::x:
@@ -227,7 +227,7 @@ class ErrorAnalysis {
     });
   }
 
-  void raw_scores(const std::vector<Stage>& from, std::size_t head) {
+  void raw_scores(const StageInputs& from, std::size_t head) {
     const std::size_t kv = d_.kv_head(head);
     const MatrixD q = magnitudes(value(from[0], head));
     const MatrixD k = magnitudes(value(from[1], kv));

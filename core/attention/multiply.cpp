@@ -20,7 +20,6 @@ namespace {
 
 /// Multiplications of a float64 product below which a plain loop beats the set-up of Eigen's.
 constexpr std::size_t kSmallProduct = 2048;
-constexpr std::size_t kLargestUnfused = std::size_t{1} << 18;
 /// Rows of the left operand for which it does not pay to pack the right one into panels.
 constexpr std::size_t kFewRows = 2 * kernel::kTileRows;
 /// Rows of the left operand that stay in the cache while the right one passes by.
@@ -43,22 +42,17 @@ auto map_mutable(MatrixView<T> m) {
       Eigen::OuterStride<>(static_cast<Eigen::Index>(m.stride)));
 }
 
-/// Whether rows · inner · columns ≤ limit, without overflow for sizes that fit into memory.
-bool at_most(std::size_t limit, std::size_t rows, std::size_t inner, std::size_t columns) {
-  return rows * columns <= limit && rows * columns * inner <= limit;
-}
-
 template <class T>
 bool is_plain(std::size_t rows, std::size_t inner, std::size_t columns) {
-  return at_most(std::is_same_v<T, float> ? kLargestUnfused : kSmallProduct, rows, inner, columns);
+  if (std::is_same_v<T, float>) return is_unfused(rows, inner, columns);
+  return rows * columns <= kSmallProduct && rows * columns * inner <= kSmallProduct;
 }
 
 /// out = a · b with b as the panels or, where they are absent, the rows of `b`.
 void multiply_in_kernel(const kernel::Table& table, MatrixView<const float> a, MatrixView<const float> b,
                         const float* panels, MatrixView<float> out) {
   const std::size_t inner = a.columns;
-  const auto run =
-      at_most(kLargestUnfused, a.rows, inner, out.columns) ? table.multiply_unfused : table.multiply;
+  const auto run = is_unfused(a.rows, inner, out.columns) ? table.multiply_unfused : table.multiply;
   kernel::Product product;
   product.b = panels != nullptr ? panels : b.data;
   product.b_stride = panels != nullptr ? kernel::kPanel : b.stride;

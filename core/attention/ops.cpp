@@ -7,6 +7,7 @@
 
 #include "core/attention/input.h"
 #include "core/attention/philox.h"
+#include "core/attention/stage_range.h"
 
 namespace attn {
 namespace {
@@ -130,11 +131,32 @@ void additive_scores(MatrixView<const T> q, MatrixView<const T> k, std::span<con
 }
 
 template <class T>
+void scale_scores(MatrixView<const T> scores, T factor, MatrixView<T> out) {
+  for (std::size_t i = 0; i < scores.rows; ++i) {
+    const T* in = scores.row(i).data();
+    T* to = out.row(i).data();
+    for (std::size_t j = 0; j < scores.columns; ++j) to[j] = in[j] * factor;
+  }
+}
+
+template <class T>
 void apply_mask(MatrixView<const T> scores, const MaskConfig& mask, MatrixView<T> out, const Place& at) {
   const T hidden = mask.hidden_value ? static_cast<T>(*mask.hidden_value) : kHidden<T>;
   for (std::size_t i = 0; i < scores.rows; ++i) {
-    for (std::size_t j = 0; j < scores.columns; ++j)
-      out(i, j) = visible(mask, at.row + i, at.column + j) ? scores(i, j) : hidden;
+    // Of the row's cells at.column, at.column + 1, … those in one run are left by causal mask and window.
+    const CellRun run = visible_run(mask, at.row + i, at.column + scores.columns);
+    const std::size_t first = std::max(run.first, at.column) - at.column;
+    const std::size_t last = std::max(std::max(run.last, run.first), at.column) - at.column;
+    const std::span<const T> in = scores.row(i);
+    const std::span<T> to = out.row(i);
+    std::ranges::fill(to.first(std::min(first, last)), hidden);
+    std::ranges::fill(to.subspan(last), hidden);
+    if (first >= last) continue;
+    std::ranges::copy(in.subspan(first, last - first), to.begin() + static_cast<std::ptrdiff_t>(first));
+    if (!masks_by_cells(mask)) continue;
+    for (std::size_t j = first; j < last; ++j) {
+      if (!visible(mask, at.row + i, at.column + j)) to[j] = hidden;
+    }
   }
 }
 
@@ -201,6 +223,7 @@ void apply_dropout(MatrixView<const T> weights, const Dropout& dropout, std::siz
   template void normalise_rows<T>(MatrixView<const T>, MatrixView<T>);                              \
   template void additive_scores<T>(MatrixView<const T>, MatrixView<const T>, std::span<const T>,    \
                                    MatrixView<T>);                                                  \
+  template void scale_scores<T>(MatrixView<const T>, T, MatrixView<T>);                             \
   template void apply_mask<T>(MatrixView<const T>, const MaskConfig&, MatrixView<T>, const Place&); \
   template void softmax_rows<T>(MatrixView<const T>, MatrixView<T>);                                \
   template void softmax_columns<T>(MatrixView<const T>, MatrixView<T>);                             \

@@ -17,6 +17,15 @@ struct Place {
   std::size_t column = 0;
 };
 
+/// Multiplications up to which a float32 product rounds each operation on its own, in ascending order of the
+/// inner index, on every machine: 64 words of width 64 with 64 others. Larger ones are for speed
+/// (multiply.cpp).
+inline constexpr std::size_t kLargestUnfused = std::size_t{1} << 18;
+/// Whether rows · inner · columns ≤ kLargestUnfused.
+inline constexpr bool is_unfused(std::size_t rows, std::size_t inner, std::size_t columns) {
+  return rows * columns <= kLargestUnfused && rows * columns * inner <= kLargestUnfused;
+}
+
 /// out = a · b.  a [rows, inner], b [inner, columns], out [rows, columns].
 template <class T>
 void multiply(MatrixView<const T> a, MatrixView<const T> b, MatrixView<T> out);
@@ -60,6 +69,10 @@ void normalise_rows(MatrixView<const T> in, MatrixView<T> out);
 /// q [n_queries, d_a], k [n_keys, d_a], v [d_a]. Source: Bahdanau et al. 2015, appendix A.1.2.
 template <class T>
 void additive_scores(MatrixView<const T> q, MatrixView<const T> k, std::span<const T> v, MatrixView<T> out);
+
+/// Every score times the factor.
+template <class T>
+void scale_scores(MatrixView<const T> scores, T factor, MatrixView<T> out);
 
 /// Cells that the mask hides become −∞, or hidden_value where one is set. The scores are a block that begins
 /// at `at`.

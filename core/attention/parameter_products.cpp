@@ -5,6 +5,9 @@
 #include <vector>
 
 #include "core/attention/ops.h"
+#include "core/kernel/block.h"
+#include "core/kernel/kernels.h"
+#include "core/kernel/pool.h"
 
 namespace attn {
 namespace {
@@ -38,6 +41,111 @@ class Operand {
   const T* data_ = nullptr;
 };
 
+/// project() of float32 by the kernels, without a copy of w: its chunks of rows are read where they are, or
+/// packed.
+class KernelProjection {
+ public:
+  KernelProjection(const kernel::Table& table, MatrixView<const float> x, const SharedMatrix& w,
+                   const std::optional<SharedMatrix>& b, const StageShape& shape)
+      : table_(table), x_(x), w_(w), b_(b), shape_(shape) {
+    // By the size of the whole stage, so that a part of its rows has the bits that all of them have.
+    unfused_ = is_unfused(shape.rows, x.columns, shape.columns);
+  }
+
+  void run(Stage stage, std::span<const CellRect> cells, Arrays<float>& arrays) const {
+    std::size_t rows = 0;
+    for (const CellRect& part : cells) rows += part.rows;
+    if (rows <= kFewRows) {
+      for (std::size_t h = 0; h < shape_.heads; ++h) {
+        for (const CellRect& part : cells) few_rows(h, part, rows_of(arrays.head(stage, h), part));
+      }
+      return;
+    }
+    const bool shared = rows * x_.columns * shape_.heads * shape_.columns >= kernel::kWorthSharing;
+    const std::size_t size = kernel::panel_size(x_.columns, shape_.columns);
+    float* const panels = kernel::scratch().panels.at_least(shape_.heads * size);
+    kernel::parallel_for(shape_.heads, shared, [&](std::size_t h) { pack(h, panels + h * size); });
+    const std::size_t groups = (shape_.columns + kGroup - 1) / kGroup;
+    for (const CellRect& part : cells) {
+      const std::size_t blocks = (part.rows + kRowBlock - 1) / kRowBlock;
+      kernel::parallel_for(blocks * shape_.heads * groups, shared, [&](std::size_t task) {
+        const std::size_t group = task % groups;
+        const std::size_t h = task / groups % shape_.heads;
+        const std::size_t first = task / groups / shape_.heads * kRowBlock;
+        const CellRect block{part.row + first, group * kGroup, std::min(kRowBlock, part.rows - first),
+                             std::min(kGroup, shape_.columns - group * kGroup)};
+        many_rows(h, block, panels + h * size + group * kGroup * x_.columns,
+                  cells_of(arrays.head(stage, h), block));
+      });
+    }
+  }
+
+ private:
+  static constexpr std::size_t kFewRows = 2 * kernel::kTileRows;    ///< for which packing w does not pay
+  static constexpr std::size_t kRowBlock = 16 * kernel::kTileRows;  ///< of x, that stay in the second cache
+  static constexpr std::size_t kGroup = 4 * kernel::kPanel;         ///< columns of w that pass by them
+
+  void multiply(const kernel::Product& product) const {
+    (unfused_ ? table_.multiply_unfused : table_.multiply)(product);
+  }
+
+  /// Calls f(first row, rows) for each chunk of w's rows, which lie one after the other.
+  template <class F>
+  void each_chunk(const F& f) const {
+    for (std::size_t t = 0; t < w_.rows(); t += SharedMatrix::kChunkRows)
+      f(t, std::min(SharedMatrix::kChunkRows, w_.rows() - t));
+  }
+
+  void pack(std::size_t h, float* panels) const {
+    each_chunk([&](std::size_t t, std::size_t rows) {
+      table_.pack(w_.row(t).data() + h * shape_.columns, w_.columns(), rows, shape_.columns,
+                  panels + t * kernel::kPanel, x_.columns);
+    });
+  }
+
+  void few_rows(std::size_t h, const CellRect& part, MatrixView<float> out) const {
+    each_chunk([&](std::size_t t, std::size_t rows) {
+      kernel::Product product;
+      product.a = x_.data + part.row * x_.stride + t;
+      product.a_stride = x_.stride;
+      product.b = w_.row(t).data() + h * shape_.columns;
+      product.b_stride = w_.columns();
+      product.b_panel_step = kernel::kPanel;
+      product.out = out.data;
+      product.out_stride = out.stride;
+      product.rows = part.rows;
+      product.inner = rows;
+      product.columns = shape_.columns;
+      product.add = t != 0;
+      multiply(product);
+    });
+    if (b_) add_to_rows<float>(out, b_->row(0).subspan(h * shape_.columns, shape_.columns));
+  }
+
+  void many_rows(std::size_t h, const CellRect& block, const float* panels, MatrixView<float> out) const {
+    kernel::Product product;
+    product.a = x_.data + block.row * x_.stride;
+    product.a_stride = x_.stride;
+    product.b = panels;
+    product.b_stride = kernel::kPanel;
+    product.b_panel_step = kernel::kPanel * x_.columns;
+    product.out = out.data;
+    product.out_stride = out.stride;
+    product.rows = block.rows;
+    product.inner = x_.columns;
+    product.columns = block.columns;
+    multiply(product);
+    if (b_) add_to_rows<float>(out, b_->row(0).subspan(h * shape_.columns + block.column, block.columns));
+  }
+
+  const kernel::Table& table_;
+  MatrixView<const float> x_;
+  const SharedMatrix& w_;
+  const std::optional<SharedMatrix>& b_;
+  StageShape shape_;
+  bool unfused_ = false;
+};
+
 }  // namespace
 
 template <class T>
@@ -45,6 +153,10 @@ void project(MatrixView<const T> x, const std::optional<SharedMatrix>& w,
              const std::optional<SharedMatrix>& b, Stage stage, std::span<const CellRect> cells,
              Arrays<T>& arrays) {
   const StageShape shape = arrays.shape(stage);
+  if constexpr (std::is_same_v<T, float>) {
+    if (const kernel::Table* table = kernel::table(); table != nullptr && w)
+      return KernelProjection(*table, x, *w, b, shape).run(stage, cells, arrays);
+  }
   const std::optional<Operand<T>> weights = w ? std::optional<Operand<T>>(std::in_place, *w) : std::nullopt;
   const std::optional<Operand<T>> bias = b ? std::optional<Operand<T>>(std::in_place, *b) : std::nullopt;
   for (std::size_t h = 0; h < shape.heads; ++h) {

@@ -132,7 +132,7 @@ StageShape shape_of(Stage stage, const Input& input, const Dimensions& d) {
   return {};
 }
 
-std::vector<Stage> inputs_of(Stage stage, const Input& input) {
+StageInputs inputs_of(Stage stage, const Input& input) {
   const bool sinusoidal = input.config.position == Position::sinusoidal;
   const Stage query_side = sinusoidal ? Stage::x_position : Stage::x;
   const Stage key_side = !input.source ? query_side : sinusoidal ? Stage::source_position : Stage::source_x;
@@ -142,39 +142,39 @@ std::vector<Stage> inputs_of(Stage stage, const Input& input) {
     case Stage::source_x:
       return {};
     case Stage::x_position:
-      return {Stage::x};
+      return StageInputs(Stage::x);
     case Stage::source_position:
-      return {Stage::source_x};
+      return StageInputs(Stage::source_x);
     case Stage::q:
-      return {query_side};
+      return StageInputs(query_side);
     case Stage::k:
     case Stage::v:
-      return {key_side};
+      return StageInputs(key_side);
     case Stage::q_rotated:
-      return {Stage::q};
+      return StageInputs(Stage::q);
     case Stage::k_rotated:
-      return {Stage::k};
+      return StageInputs(Stage::k);
     case Stage::scores:
-      return rope ? std::vector{Stage::q_rotated, Stage::k_rotated} : std::vector{Stage::q, Stage::k};
+      return rope ? StageInputs(Stage::q_rotated, Stage::k_rotated) : StageInputs(Stage::q, Stage::k);
     case Stage::scaled:
-      return {Stage::scores};
+      return StageInputs(Stage::scores);
     case Stage::biased:
-      return {Stage::scaled};
+      return StageInputs(Stage::scaled);
     case Stage::masked:
-      return {present(Stage::biased, input) ? Stage::biased : Stage::scaled};
+      return StageInputs(present(Stage::biased, input) ? Stage::biased : Stage::scaled);
     case Stage::weights:
-      return {Stage::masked};
+      return StageInputs(Stage::masked);
     case Stage::dropped:
-      return {Stage::weights};
+      return StageInputs(Stage::weights);
     case Stage::mixed:
       return {query_side, Stage::weights};
     case Stage::head_outputs:
-      if (over_features(input)) return {Stage::mixed};
+      if (over_features(input)) return StageInputs(Stage::mixed);
       return {present(Stage::dropped, input) ? Stage::dropped : Stage::weights, Stage::v};
     case Stage::concat:
-      return {Stage::head_outputs};
+      return StageInputs(Stage::head_outputs);
     case Stage::output:
-      return {Stage::concat};
+      return StageInputs(Stage::concat);
   }
   return {};
 }

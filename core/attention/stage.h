@@ -91,8 +91,24 @@ bool present(Stage stage, const Input& input);
 std::vector<Stage> stages_of(const Input& input);
 /// Zero in every field when the stage is not present.
 StageShape shape_of(Stage stage, const Input& input, const Dimensions& d);
+/// At most two stages.
+class StageInputs {
+ public:
+  StageInputs() = default;
+  explicit StageInputs(Stage only) : stages_{only}, count_(1) {}
+  StageInputs(Stage first, Stage second) : stages_{first, second}, count_(2) {}
+  std::size_t size() const { return count_; }
+  Stage front() const { return stages_[0]; }
+  Stage operator[](std::size_t which) const { return stages_[which]; }
+  const Stage* begin() const { return stages_.data(); }
+  const Stage* end() const { return stages_.data() + count_; }
+
+ private:
+  std::array<Stage, 2> stages_{};
+  std::size_t count_ = 0;
+};
 /// The stages that `stage` is computed from, in the order in which a formula names them.
-std::vector<Stage> inputs_of(Stage stage, const Input& input);
+StageInputs inputs_of(Stage stage, const Input& input);
 
 /// Bytes that storing every stage takes (element_size 4 or 8), saturating at the largest value.
 std::uint64_t trace_bytes(const Input& input, const Dimensions& d, std::size_t element_size);

@@ -48,6 +48,9 @@ class Block {
 struct Scratch {
   Block<float> panels;   ///< the right operand of a product
   Block<float> flipped;  ///< the left operand of a product, transposed
+  Block<float> keys;     ///< the keys of all heads in panels
+  Block<float> values;   ///< and their values
+  Block<float> scores;   ///< some rows of one head
 };
 /// The calling thread's own.
 Scratch& scratch();

@@ -70,6 +70,9 @@ struct Table {
   void (*stream_zeros)(std::size_t count, float* out);
   /// Makes streamed numbers visible to other threads.
   void (*end_streams)();
+  /// Nothing but fused multiplications and additions, as many at a time as fit: what a product cannot exceed.
+  /// Returns how many of both it has done.
+  double (*only_multiply)(std::size_t rounds);
   /// Largest magnitude; NaN or ∞ where the numbers hold one.
   float (*largest)(const float* in, std::size_t count);
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
+#include <span>
 
 #include "core/attention/attention.h"
 
@@ -127,6 +128,18 @@ class Reach {
   Lines output_rows_;
 };
 
+/// What compute_stages() asks.
+template <class T>
+struct CellsReached {
+  const Reach& reach;
+  const Arrays<T>& arrays;
+  std::vector<CellRect>& cells;  ///< of the stage that was asked for last
+  std::span<const CellRect> operator()(Stage stage) const {
+    cells = reach.cells(stage, arrays.shape(stage));
+    return cells;
+  }
+};
+
 }  // namespace
 
 std::optional<MovedWords> moved_words(const Input& before, const Input& after) {
@@ -145,16 +158,9 @@ std::optional<MovedWords> moved_words(const Input& before, const Input& after) {
 
 template <class T>
 void update(const Input& input, const MovedWords& moved, Arrays<T>& arrays, Progress* progress) {
+  std::vector<CellRect> cells;
   const Reach reach(input, moved, arrays.dimensions());
-  std::size_t done = 0;
-  for (const Stage stage : kStages) {
-    ++done;
-    if (!arrays.has(stage)) continue;
-    const std::vector<CellRect> cells = reach.cells(stage, arrays.shape(stage));
-    compute_cells<T>(stage, input, cells, arrays, progress);
-    check_finite<T>(stage, input, cells, arrays);
-    if (progress != nullptr) progress->fraction = static_cast<float>(done) / static_cast<float>(kStageCount);
-  }
+  compute_stages<T>(input, arrays, CellsReached<T>{reach, arrays, cells}, progress);
 }
 
 template void update<float>(const Input&, const MovedWords&, Arrays<float>&, Progress*);
