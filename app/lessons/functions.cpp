@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "app/lessons/cells.h"
 #include "app/lessons/evaluate.h"
 #include "app/lessons/expression.h"
 #include "core/attention/philox.h"
@@ -16,72 +17,6 @@ namespace attn::lessons {
 namespace {
 
 using Arguments = std::vector<Value>;
-
-[[noreturn]] void refuse(std::string_view expected, const Value& found) {
-  throw ExpressionError(fmt::format("expected {}, found {}", expected, kind_of(found)));
-}
-
-std::size_t size_of(const Value& value) {
-  if (const auto* list = std::get_if<List>(&value)) return list->size();
-  if (const auto* matrix = std::get_if<MatrixD>(&value)) return matrix->size();
-  return 1;
-}
-
-/// Every number of a number, list or matrix.
-std::vector<double> cells_of(const Value& value) {
-  if (const auto* number = std::get_if<double>(&value)) return {*number};
-  if (const auto* list = std::get_if<List>(&value)) return *list;
-  if (const auto* matrix = std::get_if<MatrixD>(&value))
-    return {matrix->values().begin(), matrix->values().end()};
-  refuse("numbers", value);
-}
-std::vector<double> some_cells_of(const Value& value) {
-  std::vector<double> cells = cells_of(value);
-  if (cells.empty()) throw ExpressionError("expected at least one number, found none");
-  return cells;
-}
-
-template <class F>
-Value each_cell(const Value& value, F f) {
-  if (const auto* number = std::get_if<double>(&value)) return f(*number);
-  if (const auto* list = std::get_if<List>(&value)) {
-    List result(list->size());
-    std::ranges::transform(*list, result.begin(), f);
-    return result;
-  }
-  if (const auto* matrix = std::get_if<MatrixD>(&value)) {
-    MatrixD result(matrix->rows(), matrix->columns());
-    std::transform(matrix->data(), matrix->data() + matrix->size(), result.data(), f);
-    return result;
-  }
-  refuse("numbers", value);
-}
-
-/// Cell by cell; a number goes with every cell of the other.
-template <class F>
-Value cell_by_cell(const Value& a, const Value& b, F f) {
-  if (const auto* number = std::get_if<double>(&a))
-    return each_cell(b, [&](double right) { return f(*number, right); });
-  if (const auto* number = std::get_if<double>(&b))
-    return each_cell(a, [&](double left) { return f(left, *number); });
-  const auto* left = std::get_if<List>(&a);
-  const auto* right = std::get_if<List>(&b);
-  if (left != nullptr && right != nullptr && left->size() == right->size()) {
-    List result(left->size());
-    std::transform(left->begin(), left->end(), right->begin(), result.begin(), f);
-    return result;
-  }
-  const auto* above = std::get_if<MatrixD>(&a);
-  const auto* below = std::get_if<MatrixD>(&b);
-  if (above != nullptr && below != nullptr && above->rows() == below->rows() &&
-      above->columns() == below->columns()) {
-    MatrixD result(above->rows(), above->columns());
-    std::transform(above->data(), above->data() + above->size(), below->data(), result.data(), f);
-    return result;
-  }
-  throw ExpressionError(
-      fmt::format("expected two values of one shape, found {} and {}", kind_of(a), kind_of(b)));
-}
 
 double total(std::span<const double> numbers) { return std::accumulate(numbers.begin(), numbers.end(), 0.0); }
 double mean(std::span<const double> numbers) { return total(numbers) / static_cast<double>(numbers.size()); }
@@ -206,7 +141,7 @@ Value of_softmax(const Arguments& a) {
     if (matrix->columns() > 0)
       for (std::size_t i = 0; i < matrix->rows(); ++i) softmax(matrix->row(i));
   } else {
-    refuse("a list or a matrix", result);
+    refuse_kind("a list or a matrix", result);
   }
   return result;
 }
@@ -287,25 +222,6 @@ const Function* find(std::string_view name) {
   return found == kFunctions.end() ? nullptr : &*found;
 }
 
-/// Equal within 1e-6 of the larger one, or of 1.
-bool equal(double a, double b) {
-  constexpr double kAsEqual = 1e-6;
-  return near(
-      a, b,
-      kAsEqual * std::max({1.0, std::isfinite(a) ? std::abs(a) : 1.0, std::isfinite(b) ? std::abs(b) : 1.0}));
-}
-bool equal(const Value& a, const Value& b) {
-  if (a.index() != b.index()) {
-    throw ExpressionError(
-        fmt::format("expected two values of one kind, found {} and {}", kind_of(a), kind_of(b)));
-  }
-  if (std::holds_alternative<std::string>(a) || std::holds_alternative<bool>(a)) return a == b;
-  const std::vector<double> left = cells_of(a);
-  const std::vector<double> right = cells_of(b);
-  return left.size() == right.size() &&
-         std::equal(left.begin(), left.end(), right.begin(), [](double x, double y) { return equal(x, y); });
-}
-
 }  // namespace
 
 std::optional<Arity> arity_of(std::string_view function) {
@@ -340,52 +256,6 @@ std::size_t cost_of(std::string_view function, const std::vector<Value>& argumen
 
 Value call(std::string_view function, const std::vector<Value>& arguments) {
   return find(function)->of(arguments);
-}
-
-Value combine(std::string_view sign, const Value& a, const Value& b) {
-  if (sign == "==") return equal(a, b);
-  if (sign == "!=") return !equal(a, b);
-  if (sign == "+") return cell_by_cell(a, b, [](double x, double y) { return x + y; });
-  if (sign == "-") return cell_by_cell(a, b, [](double x, double y) { return x - y; });
-  if (sign == "*") return cell_by_cell(a, b, [](double x, double y) { return x * y; });
-  if (sign == "/") return cell_by_cell(a, b, [](double x, double y) { return x / y; });
-  if (sign == "^") return cell_by_cell(a, b, [](double x, double y) { return std::pow(x, y); });
-  const double left = number_of(a);
-  const double right = number_of(b);
-  if (sign == "<") return left < right;
-  if (sign == "<=") return left <= right;
-  if (sign == ">") return left > right;
-  return left >= right;
-}
-
-void check_size(std::size_t rows, std::size_t columns) {
-  if (columns != 0 && rows > kLargestMatrix / columns) {
-    throw ExpressionError(
-        fmt::format("expected at most {} numbers in a matrix, found {} × {}", kLargestMatrix, rows, columns));
-  }
-}
-
-double number_of(const Value& value) {
-  if (const auto* number = std::get_if<double>(&value)) return *number;
-  refuse("a number", value);
-}
-const List& list_of(const Value& value) {
-  if (const auto* list = std::get_if<List>(&value)) return *list;
-  refuse("a list", value);
-}
-const MatrixD& matrix_of(const Value& value) {
-  if (const auto* matrix = std::get_if<MatrixD>(&value)) return *matrix;
-  refuse("a matrix", value);
-}
-bool truth_of(const Value& value) {
-  if (const auto* truth = std::get_if<bool>(&value)) return *truth;
-  refuse("true or false", value);
-}
-std::size_t place_of(const Value& value) {
-  const double number = number_of(value);
-  if (!(number >= 0.0) || number != std::floor(number) || number > 1.0e15)
-    throw ExpressionError(fmt::format("expected a whole number from 0, found {}", format(value)));
-  return static_cast<std::size_t>(number);
 }
 
 }  // namespace attn::lessons

@@ -59,6 +59,10 @@ class VectorsPanel {
  private:
   std::string_view subheading() const {
     if (scene_.stages().size() > 1) return context_.tr("X asks · dashed Z answers");
+    const auto locked = [&](const VectorHandle& h) { return scene_.is_locked(h); };
+    if (std::ranges::all_of(scene_.arrows(), locked) && std::ranges::all_of(scene_.rings(), locked) &&
+        !scene_.arrows().empty())
+      return {};
     return context_.tr("drag an arrow, pull a ring");
   }
 
