@@ -10,12 +10,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "core/attention/input.h"
 #include "core/attention/matrix.h"
 #include "core/io/format_error.h"
+#include "core/io/generator.h"
 
 namespace attn::io {
 
@@ -30,11 +32,19 @@ struct LocalisedText {
   bool operator==(const LocalisedText&) const = default;
 };
 
+/// What was generated, and what came of it: written as the generator as long as nothing has been changed.
+struct Generated {
+  std::optional<std::pair<LabelGenerator, Tokens>> tokens;
+  std::optional<std::pair<VectorGenerator, SharedMatrix>> x;
+};
+
 struct Scenario {
   LocalisedText title;
   LocalisedText description;
   std::shared_ptr<const std::vector<std::string>> feature_names;  ///< d_model labels; null when absent
   attn::Input input;
+  Generated generated;         ///< of tokens and x
+  Generated generated_source;  ///< of the source
   // JSON objects that the engine keeps and ignores; empty when absent.
   std::string view_json;        ///< what the window wants to remember
   std::string lock_json;        ///< what a lesson locks

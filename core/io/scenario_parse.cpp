@@ -5,6 +5,7 @@
 
 #include "core/io/attention_reader.h"
 #include "core/io/file.h"
+#include "core/io/generator_reader.h"
 #include "core/io/json_grids.h"
 #include "core/io/json_reader.h"
 #include "core/io/json_values.h"
@@ -47,61 +48,14 @@ class LocalisedReader : public ValueReader {
   std::string tag_;
 };
 
-/// A matrix, or the name of a .npy file beside the scenario.
-class InputMatrixReader : public GridReader<float> {
- public:
-  using GridReader<float>::GridReader;
-  void begin_object() override {
-    if (given() || in_object_) wrong_type("an object");
-    in_object_ = true;
-  }
-  ValueReader& member(std::string& key) override {
-    if (key != "npy") throw ValueError{"the field npy", in_quotes(key)};
-    if (npy_given_) throw ValueError{"the field once", "it repeated"};
-    npy_given_ = true;
-    return *this;
-  }
-  void number(const JsonNumber& number) override {
-    if (in_object_) wrong_type(number.shown());
-    GridReader<float>::number(number);
-  }
-  void begin_array() override {
-    if (in_object_) wrong_type("an array");
-    GridReader<float>::begin_array();
-  }
-  void string(std::string& text) override {
-    if (!in_object_) wrong_type(in_quotes(text));
-    const bool has_path =
-        text.find_first_of("/\\:") != std::string::npos || text.find('\0') != std::string::npos;
-    if (text.empty() || has_path || text == "." || text == "..") {
-      throw ValueError{"the name of a file beside the scenario, without a path", in_quotes(text)};
-    }
-    npy = std::move(text);
-  }
-  void end_object() override {
-    if (!npy_given_) throw ValueError{"the field npy", "nothing"};
-  }
-  std::string npy;  ///< empty when the matrix is in the scenario itself
-
-  std::string expected() const override {
-    if (in_object_) return "the name of a .npy file in quotes";
-    return given() ? GridReader<float>::expected() : "rows of numbers or {\"npy\": \"file\"}";
-  }
-
- private:
-  bool in_object_ = false;
-  bool npy_given_ = false;
-};
-
 class SourceReader : public ObjectReader {
  public:
   SourceReader(const ParseLimits& limits, Budget& budget)
-      : tokens("a list of labels", limits.tokens, limits.label_bytes, budget),
-        x(limits.tokens, limits.d_model, budget) {
+      : tokens(limits.tokens, limits.label_bytes, budget), x(limits.tokens, limits.d_model, budget) {
     add("tokens", tokens, Need::required);
     add("x", x, Need::required);
   }
-  LabelsReader tokens;
+  TokensReader tokens;
   InputMatrixReader x;
 };
 
@@ -122,7 +76,7 @@ class ScenarioReader : public ObjectReader {
   ScenarioReader(const ParseLimits& limits, Budget& budget)
       : format_({Word{"attention-scenario"}}),
         version_(1, 1),
-        tokens_("a list of labels", limits.tokens, limits.label_bytes, budget),
+        tokens_(limits.tokens, limits.label_bytes, budget),
         x_(limits.tokens, limits.d_model, budget),
         feature_names_("a list of labels", limits.d_model, limits.label_bytes, budget),
         source_(limits, budget),
@@ -152,9 +106,12 @@ class ScenarioReader : public ObjectReader {
     out.title = std::move(title_.value);
     out.description = std::move(description_.value);
     out.input.tokens = shared_labels(tokens_);
-    out.input.x = matrix(x_, "x", origin);
+    out.input.x = matrix(x_, out.input.tokens->size(), "x", origin);
+    out.generated = generated(tokens_, x_, out.input.tokens, out.input.x);
     if (source_.given) {
-      out.input.source = Source{shared_labels(source_.tokens), matrix(source_.x, "source.x", origin)};
+      const Tokens tokens = shared_labels(source_.tokens);
+      out.input.source = Source{tokens, matrix(source_.x, tokens->size(), "source.x", origin)};
+      out.generated_source = generated(source_.tokens, source_.x, tokens, out.input.source->x);
     }
     out.input.config = attention_.build();
     out.input.parameters = weights_.build();
@@ -181,7 +138,17 @@ class ScenarioReader : public ObjectReader {
     return std::make_shared<const std::vector<std::string>>(std::move(*reader.value));
   }
 
-  static SharedMatrix matrix(const InputMatrixReader& reader, std::string_view field, const Origin& origin) {
+  static Generated generated(const TokensReader& tokens, const InputMatrixReader& x,
+                             const Tokens& made_tokens, const SharedMatrix& made_x) {
+    Generated out;
+    if (tokens.generator) out.tokens = {*tokens.generator, made_tokens};
+    if (x.generator) out.x = {*x.generator, made_x};
+    return out;
+  }
+
+  static SharedMatrix matrix(const InputMatrixReader& reader, std::size_t rows, std::string_view field,
+                             const Origin& origin) {
+    if (reader.generator) return generated_matrix(*reader.generator, rows, field, origin);
     if (reader.npy.empty()) return SharedMatrix(reader.matrix());
     const std::filesystem::path path = origin.directory / reader.npy;
     std::error_code ignored;  // what cannot be looked at is reported when it is read
@@ -197,11 +164,26 @@ class ScenarioReader : public ObjectReader {
     }
   }
 
+  static SharedMatrix generated_matrix(const VectorGenerator& generator, std::size_t rows,
+                                       std::string_view field, const Origin& origin) {
+    if (generator.rows.kind == GeneratorKind::needle && generator.rows.position + 1 >= rows) {
+      origin.refuse(field, fmt::format(".position: expected a row before the last of {}, found {}", rows,
+                                       generator.rows.position));
+    }
+    const std::uint64_t bytes = std::uint64_t{rows} * generator.columns * sizeof(float);
+    if (bytes > origin.limits.memory_bytes) {
+      origin.refuse(
+          field, fmt::format(": expected at most {} bytes of numbers, found {} rows of {} columns, {} bytes",
+                             origin.limits.memory_bytes, rows, generator.columns, bytes));
+    }
+    return generate(generator, rows);
+  }
+
   WordReader<Word> format_;
   IntegerReader version_;
   LocalisedReader title_;
   LocalisedReader description_;
-  LabelsReader tokens_;
+  TokensReader tokens_;
   InputMatrixReader x_;
   LabelsReader feature_names_;
   SourceReader source_;

@@ -108,6 +108,27 @@ std::string kept_object(const std::string& json, std::string_view field) {
   return reader.json;
 }
 
+/// The fields that every generator has, without the brackets.
+std::string generator_fields(const Generator& generator) {
+  std::string out = fmt::format("\"generator\": \"{}\"", name(generator.kind));
+  if (generator.kind == GeneratorKind::repeated) out += fmt::format(", \"period\": {}", generator.period);
+  if (generator.kind == GeneratorKind::needle) out += fmt::format(", \"position\": {}", generator.position);
+  return out;
+}
+
+std::string tokens_json(const Tokens& tokens, const Generated& generated) {
+  if (!generated.tokens || generated.tokens->second != tokens) return labels(*tokens);
+  const LabelGenerator& generator = generated.tokens->first;
+  return fmt::format("{{{}, \"count\": {}}}", generator_fields(generator.rows), generator.count);
+}
+
+std::string x_json(const SharedMatrix& x, const Generated& generated, int level) {
+  if (!generated.x || !generated.x->second.same_as(x)) return matrix(x, level);
+  const VectorGenerator& generator = generated.x->first;
+  return fmt::format("{{{}, \"columns\": {}, \"seed\": {}}}", generator_fields(generator.rows),
+                     generator.columns, generator.seed);
+}
+
 std::string mask_json(const MaskConfig& mask) {
   ObjectWriter out(2);
   if (mask.causal) out.add("causal", "true");
@@ -180,13 +201,13 @@ std::string write_scenario(const Scenario& scenario) {
   out.add("version", "1");
   if (!scenario.title.empty()) out.add("title", localised(scenario.title));
   if (!scenario.description.empty()) out.add("description", localised(scenario.description));
-  out.add("tokens", labels(*input.tokens));
+  out.add("tokens", tokens_json(input.tokens, scenario.generated));
   if (scenario.feature_names) out.add("feature_names", labels(*scenario.feature_names));
-  out.add("x", matrix(input.x, 1));
+  out.add("x", x_json(input.x, scenario.generated, 1));
   if (input.source) {
     ObjectWriter source(1);
-    source.add("tokens", labels(*input.source->tokens));
-    source.add("x", matrix(input.source->x, 2));
+    source.add("tokens", tokens_json(input.source->tokens, scenario.generated_source));
+    source.add("x", x_json(input.source->x, scenario.generated_source, 2));
     out.add("source", source.finish());
   }
   if (const std::string attention = attention_json(input.config); !attention.empty())

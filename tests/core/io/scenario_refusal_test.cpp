@@ -123,10 +123,11 @@ TEST_CASE("x is rows of equal length of numbers that float32 holds") {
       {with_x("[[1,3.4028235e38],[1,2]]"), "accepted"},
       {with_x("[[1,1" + std::string(50, '0') + "],[1,2]]"),
        "x[0][1]: " + range + "1" + std::string(29, '0') + "…"},
-      {with_x("\"identity\""), R"(x: expected rows of numbers or {"npy": "file"}, found "identity")"},
-      {with_x("null"), R"(x: expected rows of numbers or {"npy": "file"}, found null)"},
+      {with_x("\"identity\""),
+       R"(x: expected rows of numbers or {"npy": "file"} or {"generator": …}, found "identity")"},
+      {with_x("null"), R"(x: expected rows of numbers or {"npy": "file"} or {"generator": …}, found null)"},
       {"{" + kHead + R"("tokens":["a"]})",
-       R"(x: expected rows of numbers or {"npy": "file"}, found nothing)"},
+       R"(x: expected rows of numbers or {"npy": "file"} or {"generator": …}, found nothing)"},
   });
 }
 
@@ -157,9 +158,9 @@ TEST_CASE("a file beside the scenario is named without a path") {
       {with_x(R"({"npy":3})"), "x.npy: expected the name of a .npy file in quotes, found 3"},
       {with_x(R"({"npy":[]})"), "x.npy: expected the name of a .npy file in quotes, found an array"},
       {with_x(R"({"npy":{}})"), "x.npy: expected the name of a .npy file in quotes, found an object"},
-      {with_x(R"({})"), "x: expected the field npy, found nothing"},
+      {with_x(R"({})"), "x: expected the field npy or generator, found nothing"},
       {with_x(R"({"npy":"a.npy","npy":"a.npy"})"), "x.npy: expected the field once, found it repeated"},
-      {with_x(R"({"file":"a.npy"})"), "x.file: expected the field npy, found \"file\""},
+      {with_x(R"({"file":"a.npy"})"), "x.file: expected the field npy or generator, found \"file\""},
       {with_x(R"({"npy":"none.npy"})"),
        "x.npy: /nowhere/none.npy: expected a file that can be read, found No such file or directory"},
       {with_x(R"([[1,{"npy":"a.npy"}],[1,2]])"), "x[0][1]: expected a number, found an object"},
@@ -170,7 +171,7 @@ TEST_CASE("a source needs its own tokens and vectors") {
   check({
       {with(R"("source":null)"), "source: expected an object, found null"},
       {with(R"("source":{"tokens":["k"]})"),
-       R"(source.x: expected rows of numbers or {"npy": "file"}, found nothing)"},
+       R"(source.x: expected rows of numbers or {"npy": "file"} or {"generator": …}, found nothing)"},
       {with(R"("source":{"x":[[1,2]]})"), "source.tokens: expected a list of labels, found nothing"},
       {with(R"("source":{"tokens":[],"x":[[1,2]]})"),
        "source.tokens: expected at least one token, found none"},
