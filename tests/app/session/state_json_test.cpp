@@ -58,6 +58,7 @@ TEST_CASE("state: everything that can happen shows") {
   act(s, SetPullFreedom{PullFreedom::w_q_and_w_k});
   act(s, BeginPull{PullTarget::weight(0, 2, 1)});
   act(s, MovePull{{0.6}});
+  s.settle();
   act(s, ToStart{});
   s.notify(Severity::warning, message("say \"{0}\"", {"你好"}));
   const json j = state(s, R"([{"id":"x","rect":[0,0,1,1]}])");
