@@ -61,6 +61,7 @@ TEST_CASE("session: the middle word is held back at a third when only W_Q and W_
   act(s, SetPullFreedom{PullFreedom::w_q_and_w_k});
   act(s, BeginPull{PullTarget::weight(0, 0, 1)});
   act(s, MovePull{{0.6}});
+  s.settle();
   CHECK(s.pull()->end == PullEnd::held_back);
   CHECK(s.pull()->limit.has_value());
   CHECK(cell(s, {Stage::weights, 0, 0, 1}) <= 1.0f / 3.0f + 1e-6f);
