@@ -10,7 +10,6 @@ namespace attn::io {
 namespace {
 
 constexpr std::uint64_t kLargestWindow = (std::uint64_t{1} << 63) - 1;
-constexpr std::uint64_t kLargestSeed = (std::uint64_t{1} << 53) - 1;
 
 }  // namespace
 

@@ -1,6 +1,5 @@
 #include "core/io/generator_reader.h"
 
-#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,7 +9,6 @@
 namespace attn::io {
 namespace {
 
-constexpr std::uint64_t kLargestSeed = std::numeric_limits<std::uint64_t>::max();
 constexpr std::size_t kBytesOfLabel = 48;
 
 }  // namespace

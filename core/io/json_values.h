@@ -14,6 +14,9 @@
 
 namespace attn::io {
 
+/// Of random numbers: what a JSON number can hold exactly in every reader.
+inline constexpr std::uint64_t kLargestSeed = (std::uint64_t{1} << 53) - 1;
+
 /// Memory that the values of one file may take, counted while they are read.
 class Budget {
  public:
