@@ -32,6 +32,8 @@ class Arrays {
   /// any thread, with the bits that compute_stage() would have given. It may be repeated when queries or keys
   /// have changed.
   void derive_scores(const ScoreRecipe& recipe);
+  /// What they are made from; only where something is derived.
+  const ScoreRecipe& recipe() const { return derived_->recipe(); }
   bool derives(Stage stage) const { return derived_ && derived_->derives(stage); }
 
   const Dimensions& dimensions() const { return dimensions_; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "core/attention/ops.h"
@@ -77,7 +78,10 @@ bool may_hide(const Input& input, Stage stage) {
 
 double StageRanges::largest(const Trace& trace, Stage stage) const {
   Kept& kept = kept_[index(stage)];
-  std::call_once(kept.read, [&] { kept.largest = read_largest(trace, stage); });
+  std::call_once(kept.read, [&] {
+    const std::optional<double> known = trace.known_largest(stage);
+    kept.largest = known ? *known : read_largest(trace, stage);
+  });
   return kept.largest;
 }
 

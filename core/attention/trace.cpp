@@ -18,6 +18,12 @@ Read Trace::read_cell(const CellRef& cell) const {
 StoredTrace::StoredTrace(Input input, std::shared_ptr<const Arrays<float>> arrays, std::uint64_t revision)
     : input_(std::move(input)), arrays_(std::move(arrays)), revision_(revision) {}
 
+std::optional<double> StoredTrace::known_largest(Stage stage) const {
+  if (!arrays_->derives(stage)) return std::nullopt;
+  std::call_once(range_read_, [this] { range_ = derived_range(*arrays_); });
+  return range_[stage];
+}
+
 Read StoredTrace::read(Stage stage, std::size_t head, const CellRect& rect) const {
   Read answer;
   if (!arrays_->has(stage)) {

@@ -4,9 +4,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include "core/attention/arrays.h"
+#include "core/attention/derived_range.h"
 #include "core/attention/input.h"
 #include "core/attention/stage.h"
 #include "core/attention/stage_range.h"
@@ -55,6 +58,8 @@ class Trace {
   /// Largest magnitude among all finite numbers of a stage that the mask leaves; 0 where there is none. Read
   /// once, then kept.
   double largest(Stage stage) const { return ranges_.largest(*this, stage); }
+  /// The same where this trace can tell without making the stage; any thread may ask.
+  virtual std::optional<double> known_largest(Stage) const { return std::nullopt; }
 
  private:
   StageRanges ranges_;
@@ -70,12 +75,15 @@ class StoredTrace final : public Trace, public std::enable_shared_from_this<Stor
   std::uint64_t revision() const override { return revision_; }
   Read read(Stage stage, std::size_t head, const CellRect& rect) const override;
   bool row_ready(Stage, std::size_t, std::size_t) const override { return true; }
+  std::optional<double> known_largest(Stage stage) const override;
   const Arrays<float>& arrays() const { return *arrays_; }
 
  private:
   Input input_;
   std::shared_ptr<const Arrays<float>> arrays_;
   std::uint64_t revision_;
+  mutable std::once_flag range_read_;
+  mutable DerivedRange range_;
 };
 
 }  // namespace attn

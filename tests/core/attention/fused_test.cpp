@@ -159,8 +159,44 @@ TEST_CASE(
   CHECK(different_cells(first, copy, Stage::scaled) == 0);
 }
 
+TEST_CASE("long input: how far its scores reach is known without storing them, and is what the cells say") {
+  std::vector<std::pair<std::string, Input>> inputs;
+  for (const auto& [what, mask] : masks()) inputs.emplace_back(what, with_mask(mask, 50));
+  test::Random random(51);
+  test::RandomShape longer = kShape;  // enough queries for several blocks
+  longer.n_queries = 300;
+  Config config;
+  config.mask.window = 5;
+  inputs.emplace_back("several blocks", test::random_input(config, false, random, longer));
+  for (auto& [what, input] : inputs) {
+    CAPTURE(what);
+    input.config.scale = {Scale::Kind::number, -0.37};
+    std::vector<float> far(kShape.d_model);
+    for (std::size_t c = 0; c < far.size(); ++c) far[c] = 9 * input.x(90, c);
+    input.x = input.x.with_row(90, far);  // the largest scores are this word's with itself
+    const auto arrays = std::make_shared<Arrays<float>>(computed(input));
+    const auto trace = std::make_shared<StoredTrace>(input, arrays, 1);
+    for (const Stage stage : kDerived) {
+      CAPTURE(name(stage));
+      const double known = trace->largest(stage);
+      double largest = 0;
+      const StageShape shape = arrays->shape(stage);
+      for (std::size_t h = 0; h < shape.heads; ++h) {
+        for (std::size_t i = 0; i < shape.rows; ++i) {
+          for (std::size_t j = 0; j < shape.columns; ++j) {
+            if (stage != Stage::masked || visible(input.config.mask, i, j))
+              largest = std::max(largest, std::abs(static_cast<double>(arrays->at({stage, h, i, j}))));
+          }
+        }
+      }
+      CHECK(known == largest);
+    }
+  }
+}
+
 TEST_CASE("long input: the same bits on one thread and on four") {
-  const Input input = tests::random_input(700, 128, 2, 8);  // large enough to be shared
+  const Input input = tests::random_input(600, 512, 4, 8);  // large enough to be shared
+  REQUIRE(std::size_t{600} * 512 * 512 >= kernel::kWorthSharing);
   Arrays<float> one;
   {
     const kernel::ThreadLimit limit(1);
