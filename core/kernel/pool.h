@@ -7,8 +7,9 @@
 
 namespace attn::kernel {
 
-/// Multiplications that are worth waking threads for: some milliseconds of one.
-inline constexpr std::size_t kWorthSharing = std::size_t{1} << 27;
+/// Multiplications that are worth waking threads for: five milliseconds of one. With less, a thread whose
+/// processor is busy elsewhere costs more than it brings.
+inline constexpr std::size_t kWorthSharing = std::size_t{1} << 28;
 
 /// How many threads parallel_for() may use, the caller among them: one for each processor unless limited.
 std::size_t thread_limit();

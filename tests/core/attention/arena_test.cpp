@@ -121,7 +121,7 @@ TEST_CASE("arena: inputs of two sizes in turn share it") {
 
 TEST_CASE("arena: a second thread brings memory of its own once") {
   const kernel::ThreadLimit limit(2);
-  const Input input = tests::random_input(600, 512, 4, 8);  // large enough to be shared
+  const Input input = tests::random_input(1030, 512, 4, 8);  // large enough to be shared
   Arrays<float> arrays;
   cost_of_repeating(input, arrays);
   const Cost cost = cost_of_repeating(input, arrays);

@@ -195,8 +195,8 @@ TEST_CASE("long input: how far its scores reach is known without storing them, a
 }
 
 TEST_CASE("long input: the same bits on one thread and on four") {
-  const Input input = tests::random_input(600, 512, 4, 8);  // large enough to be shared
-  REQUIRE(std::size_t{600} * 512 * 512 >= kernel::kWorthSharing);
+  const Input input = tests::random_input(1030, 512, 4, 8);  // large enough to be shared
+  REQUIRE(std::size_t{1030} * 512 * 512 >= kernel::kWorthSharing);
   Arrays<float> one;
   {
     const kernel::ThreadLimit limit(1);

@@ -102,13 +102,11 @@ TEST_CASE("generators: a source may be generated as well") {
 }
 
 TEST_CASE("generators: they are written again until something of theirs is changed") {
-  Scenario s =
-      generated_scenario(R"("generator":"needle","position":5,"count":9)",
-                         R"("generator":"repeated","period":2,"columns":3,"seed":9007199254740991)");
+  Scenario s = generated_scenario(R"("generator":"needle","position":5,"count":9)",
+                                  R"("generator":"repeated","period":2,"columns":3,"seed":9007199254740991)");
   const std::string text = write_scenario(s);
   CHECK(text.find(R"("tokens": {"generator": "needle", "position": 5, "count": 9})") != std::string::npos);
-  CHECK(text.find(
-            R"("x": {"generator": "repeated", "period": 2, "columns": 3, "seed": 9007199254740991})") !=
+  CHECK(text.find(R"("x": {"generator": "repeated", "period": 2, "columns": 3, "seed": 9007199254740991})") !=
         std::string::npos);
   CHECK(parse_scenario(text, "again.json", "").input.x.dense() == s.input.x.dense());
 
