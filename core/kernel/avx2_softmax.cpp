@@ -1,0 +1,153 @@
+// Rows in AVX2 and FMA: exponentials, softmax, the largest magnitude, and writing past the caches.
+
+#include "core/kernel/avx2.h"
+
+#if defined(ATTN_HAS_AVX2_TABLE)
+
+namespace attn::kernel::avx2 {
+namespace {
+
+/// exp(x) for x ≤ 0: 2^n · exp(r) with n = round(x / ln 2) and |r| ≤ ln 2 / 2, exp(r) from a polynomial of
+/// degree 6 (minimax, relative error under 4e-9), n added to the exponent's bits. ln 2 comes in two parts, so
+/// that r is exact to rounding (Cody and Waite). Under −87.33 the result is 0; x = −∞ is among that.
+ATTN_AVX2_INLINE __m256 exponential(__m256 x) {
+  const __m256 kSmallest = _mm256_set1_ps(-87.33f);
+  const __m256 kShift = _mm256_set1_ps(12582912.0f);  // 1.5 · 2^23: adding it rounds to a whole number
+  const __m256 clamped = _mm256_max_ps(x, kSmallest);
+  const __m256 shifted = _mm256_fmadd_ps(clamped, _mm256_set1_ps(1.44269504f), kShift);
+  const __m256 n = _mm256_sub_ps(shifted, kShift);
+  __m256 r = _mm256_fnmadd_ps(n, _mm256_set1_ps(0.693145752f), clamped);
+  r = _mm256_fnmadd_ps(n, _mm256_set1_ps(1.42860677e-6f), r);
+  __m256 p = _mm256_set1_ps(1.38145988e-3f);
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(8.36871751e-3f));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(4.1668389e-2f));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.66665211e-1f));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(0.49999994f));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f));
+  const __m256i bits =
+      _mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_castps_si256(shifted), 23));
+  return _mm256_and_ps(_mm256_castsi256_ps(bits), _mm256_cmp_ps(x, kSmallest, _CMP_GE_OQ));
+}
+
+ATTN_AVX2_INLINE float largest_of(__m256 v) {
+  __m128 m = _mm_max_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+  m = _mm_max_ps(m, _mm_movehl_ps(m, m));
+  return _mm_cvtss_f32(_mm_max_ss(m, _mm_shuffle_ps(m, m, 1)));
+}
+
+ATTN_AVX2_INLINE float sum_of(__m256 v) {
+  __m128 s = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+  s = _mm_add_ps(s, _mm_movehl_ps(s, s));
+  return _mm_cvtss_f32(_mm_add_ss(s, _mm_shuffle_ps(s, s, 1)));
+}
+
+ATTN_AVX2_INLINE void zeros(float* to, float* end) {
+  for (; to + kLanes <= end; to += kLanes) _mm256_storeu_ps(to, _mm256_setzero_ps());
+  for (; to < end; ++to) *to = 0;
+}
+
+}  // namespace
+
+ATTN_AVX2 void softmax(const SoftmaxRow& s) {
+  zeros(s.row, s.row + s.first);
+  zeros(s.row + s.last, s.row + s.count);
+  if (s.first >= s.last) return zeros(s.row, s.row + s.count);
+  float* const begin = s.row + s.first;
+  const size_t count = s.last - s.first;
+  const size_t whole = count / kLanes * kLanes;
+  const __m256i in_rest = lanes_below(count - whole);
+  const __m256 hidden = _mm256_set1_ps(-__builtin_inff());
+  const __m256 factor = _mm256_set1_ps(s.factor);
+  // The cells past the last whole register, −∞ in the lanes that are not of the row.
+  const __m256 rest =
+      _mm256_blendv_ps(hidden, _mm256_mul_ps(_mm256_maskload_ps(begin + whole, in_rest), factor),
+                       _mm256_castsi256_ps(in_rest));
+  __m256 most[2] = {rest, hidden};
+  size_t j = 0;
+  for (; j + 2 * kLanes <= whole; j += 2 * kLanes) {
+    most[0] = _mm256_max_ps(most[0], _mm256_mul_ps(_mm256_loadu_ps(begin + j), factor));
+    most[1] = _mm256_max_ps(most[1], _mm256_mul_ps(_mm256_loadu_ps(begin + j + kLanes), factor));
+  }
+  if (j < whole) most[0] = _mm256_max_ps(most[0], _mm256_mul_ps(_mm256_loadu_ps(begin + j), factor));
+  const float largest = largest_of(_mm256_max_ps(most[0], most[1]));
+  if (largest == -__builtin_inff()) return zeros(begin, begin + count);
+
+  const __m256 maximum = _mm256_set1_ps(largest);
+  __m256 sums[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
+  for (j = 0; j + 2 * kLanes <= whole; j += 2 * kLanes) {
+    const __m256 first =
+        exponential(_mm256_sub_ps(_mm256_mul_ps(_mm256_loadu_ps(begin + j), factor), maximum));
+    const __m256 second =
+        exponential(_mm256_sub_ps(_mm256_mul_ps(_mm256_loadu_ps(begin + j + kLanes), factor), maximum));
+    _mm256_storeu_ps(begin + j, first);
+    _mm256_storeu_ps(begin + j + kLanes, second);
+    sums[0] = _mm256_add_ps(sums[0], first);
+    sums[1] = _mm256_add_ps(sums[1], second);
+  }
+  if (j < whole) {
+    const __m256 e = exponential(_mm256_sub_ps(_mm256_mul_ps(_mm256_loadu_ps(begin + j), factor), maximum));
+    _mm256_storeu_ps(begin + j, e);
+    sums[0] = _mm256_add_ps(sums[0], e);
+  }
+  const __m256 e_rest = exponential(_mm256_sub_ps(rest, maximum));
+  const float sum = sum_of(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), e_rest));
+  const __m256 share = _mm256_set1_ps(1.0f / sum);
+  for (j = 0; j < whole; j += kLanes)
+    _mm256_storeu_ps(begin + j, _mm256_mul_ps(_mm256_loadu_ps(begin + j), share));
+  _mm256_maskstore_ps(begin + whole, in_rest, _mm256_mul_ps(e_rest, share));
+}
+
+ATTN_AVX2 void exponentials(const float* in, size_t count, float* out) {
+  for (size_t c = 0; c < count; c += kLanes) {
+    const __m256i lanes = lanes_below(smaller(kLanes, count - c));
+    _mm256_maskstore_ps(out + c, lanes, exponential(_mm256_maskload_ps(in + c, lanes)));
+  }
+}
+
+ATTN_AVX2 float largest(const float* in, size_t count) {
+  // Magnitudes compared as whole numbers: there NaN is larger than ∞, and ∞ than any number.
+  const __m256i magnitude = _mm256_set1_epi32(0x7FFFFFFF);
+  __m256i most = _mm256_setzero_si256();
+  size_t c = 0;
+  for (; c + kLanes <= count; c += kLanes) {
+    most = _mm256_max_epi32(most, _mm256_and_si256(magnitude, _mm256_castps_si256(_mm256_loadu_ps(in + c))));
+  }
+  const __m256i rest = _mm256_castps_si256(_mm256_maskload_ps(in + c, lanes_below(count - c)));
+  most = _mm256_max_epi32(most, _mm256_and_si256(magnitude, rest));
+  alignas(32) int lanes[kLanes];
+  _mm256_store_si256(reinterpret_cast<__m256i*>(lanes), most);
+  int found = 0;
+  for (const int lane : lanes) found = lane > found ? lane : found;
+  return _mm_cvtss_f32(_mm_castsi128_ps(_mm_cvtsi32_si128(found)));
+}
+
+namespace {
+
+/// Numbers until `to` is a multiple of 32 bytes.
+size_t until_aligned(const float* to, size_t count) {
+  const size_t past = reinterpret_cast<std::uintptr_t>(to) / sizeof(float) % kLanes;
+  return smaller(count, past == 0 ? 0 : kLanes - past);
+}
+
+}  // namespace
+
+ATTN_AVX2 void stream(const float* in, size_t count, float* out) {
+  size_t c = 0;
+  for (const size_t start = until_aligned(out, count); c < start; ++c) out[c] = in[c];
+  for (; c + kLanes <= count; c += kLanes) _mm256_stream_ps(out + c, _mm256_loadu_ps(in + c));
+  for (; c < count; ++c) out[c] = in[c];
+}
+
+ATTN_AVX2 void stream_zeros(size_t count, float* out) {
+  size_t c = 0;
+  for (const size_t start = until_aligned(out, count); c < start; ++c) out[c] = 0;
+  for (; c + kLanes <= count; c += kLanes) _mm256_stream_ps(out + c, _mm256_setzero_ps());
+  for (; c < count; ++c) out[c] = 0;
+}
+
+ATTN_AVX2 void end_streams() { _mm_sfence(); }
+
+}  // namespace attn::kernel::avx2
+
+#endif
