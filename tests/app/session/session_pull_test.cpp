@@ -67,6 +67,7 @@ TEST_CASE("session: the middle word is held back at a third when only W_Q and W_
   CHECK(cell(s, {Stage::weights, 0, 0, 1}) <= 1.0f / 3.0f + 1e-6f);
   // The word off the line: more freedom during the same pull solves it.
   act(s, SetPullFreedom{PullFreedom::all_words});
+  s.settle();
   CHECK(s.pulling());
   CHECK(s.pull()->end == PullEnd::arrived);
   CHECK_FALSE(s.document().input().parameters[ParameterId::w_q].has_value());

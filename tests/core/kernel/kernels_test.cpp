@@ -113,7 +113,7 @@ TEST_CASE("kernel: streaming copies and clears exactly the numbers it is given")
 }
 
 TEST_CASE(
-    "kernel: the largest magnitude is found wherever it stands; NaN and infinity are larger than any "
+    "kernel: the largest magnitude is found wherever it stands, and NaN and infinity are larger than any "
     "number") {
   if (kernel::table() == nullptr) return;
   for (std::size_t at = 0; at < 21; ++at) {
