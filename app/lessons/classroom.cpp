@@ -1,5 +1,6 @@
 #include "app/lessons/classroom.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/lessons/change.h"
@@ -145,6 +146,8 @@ void Classroom::open(const std::string& name) {
     if (const auto kept = progress_.lessons.find(key); kept != progress_.lessons.end())
       player_->remember(kept->second.remembered);
   }
+  // Who went through to the end begins again; who was on the way goes on there.
+  if (player_->finished() && player_->at_last()) player_ = std::make_unique<Player>(std::move(lesson));
   const auto& left = player_->state().left;
   session_.show_document(left ? *left : player_->start());
   arrange_step();
@@ -191,6 +194,8 @@ void Classroom::set_rules() {
   session::LessonRules rules;
   rules.only = step.only;
   rules.lock = step.lock;
+  for (const Hidden& hidden : step.keep_hidden)
+    rules.hidden.push_back({hidden.stage, hidden.head, hidden.row});
   // What is asked about is not shown before it is answered.
   if (!player_->state().done()) {
     for (const Hidden& hidden : step.hide) rules.hidden.push_back({hidden.stage, hidden.head, hidden.row});
@@ -253,7 +258,10 @@ void Classroom::keep() {
   Progress before = progress_;
   const std::string& name = player_->lesson().name;
   progress_.last = name;
-  progress_.lessons[name] = {player_->remembered(), player_->steps_done(), player_->steps_asking()};
+  // What was done once stays done, for the list of lessons, when the lesson is begun again.
+  LessonProgress& kept = progress_.lessons[name];
+  const std::size_t asking = player_->steps_asking();
+  kept = {player_->remembered(), std::min(std::max(kept.done, player_->steps_done()), asking), asking};
   if (progress_ == before) return;
   try {
     save_progress(progress_file_, progress_);

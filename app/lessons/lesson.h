@@ -201,6 +201,7 @@ struct Step {
   std::optional<std::vector<std::string>> only;
   std::vector<std::string> lock;
   std::vector<Hidden> hide;
+  std::vector<Hidden> keep_hidden;  ///< as `hide`, and also once the step is done
   std::optional<Figure> figure;
   std::optional<Question> question;
   std::optional<Task> task;

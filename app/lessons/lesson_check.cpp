@@ -100,10 +100,14 @@ void Checker::check_places(const Step& step, const session::Document& document) 
     complain("focus", "expected a cell that the scenario has, found another");
   if (step.playhead.kind == PlayheadPlace::Kind::cell && !inside(step.playhead.cell))
     complain("playhead", "expected a cell that the scenario has, found another");
-  for (const Hidden& hidden : step.hide)
-    if (!inside({hidden.stage, hidden.head.value_or(0), hidden.row.value_or(0), 0}))
-      complain("hide",
-               fmt::format("expected numbers that the scenario has, found others of {}", name(hidden.stage)));
+  const auto check_hidden = [&](const char* field, const std::vector<Hidden>& all) {
+    for (const Hidden& hidden : all)
+      if (!inside({hidden.stage, hidden.head.value_or(0), hidden.row.value_or(0), 0}))
+        complain(field, fmt::format("expected numbers that the scenario has, found others of {}",
+                                    name(hidden.stage)));
+  };
+  check_hidden("hide", step.hide);
+  check_hidden("keep_hidden", step.keep_hidden);
   for (const std::string& widget : step.highlight)
     if (!is_widget_name(widget))
       complain("highlight",

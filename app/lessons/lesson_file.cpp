@@ -116,7 +116,8 @@ class LessonReader {
     step.highlight = fields.texts("highlight");
     if (fields.has("only")) step.only = locks(fields, "only");
     step.lock = locks(fields, "lock");
-    read_hidden(fields, step);
+    step.hide = read_hidden(fields, "hide");
+    step.keep_hidden = read_hidden(fields, "keep_hidden");
     if (fields.has("question")) step.question = read_question(fields.table("question"));
     if (fields.has("task")) step.task = read_task(fields.table("task"));
     if (step.question && step.task)
@@ -178,15 +179,17 @@ class LessonReader {
     return names;
   }
 
-  static void read_hidden(Fields& fields, Step& step) {
-    for (const std::string& text : fields.texts("hide")) {
+  static std::vector<Hidden> read_hidden(Fields& fields, std::string_view field) {
+    std::vector<Hidden> all;
+    for (const std::string& text : fields.texts(field)) {
       const auto hidden = hidden_of(text);
       if (!hidden) {
-        fields.refuse("hide", *fields.optional("hide"), "\"weights\", \"weights[0]\" or \"weights[0][1]\"",
+        fields.refuse(field, *fields.optional(field), "\"weights\", \"weights[0]\" or \"weights[0][1]\"",
                       io::in_quotes(text));
       }
-      step.hide.push_back(*hidden);
+      all.push_back(*hidden);
     }
+    return all;
   }
   static std::optional<Hidden> hidden_of(std::string_view text) {
     const std::size_t bracket = std::min(text.find('['), text.size());

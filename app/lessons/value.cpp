@@ -25,6 +25,15 @@ std::string decimal(double value, int decimals) {
   return value < 0.0 && !is_zero ? "−" + text : text;
 }
 
+/// So many decimals that what is nearly 1 does not read as 1. Closer than that are sums of shares, which
+/// are 1.
+int decimals_apart_from_one(double value, int decimals) {
+  constexpr double kOne = 1.0e-6;
+  const double apart = std::abs(std::abs(value) - 1.0);
+  while (apart > kOne && apart * std::pow(10.0, decimals) <= 0.5) ++decimals;
+  return decimals;
+}
+
 /// 1000000000 is 10⁹: nobody counts zeros. Nothing for what is no large power of ten.
 std::optional<std::string> power_of_ten(double value) {
   constexpr int kFrom = 7;
@@ -61,7 +70,7 @@ std::string number_text(double value, const ValueFormat& how) {
     case ValueFormat::Kind::automatic:
       break;
   }
-  std::string text = decimal(value, how.decimals);
+  std::string text = decimal(value, decimals_apart_from_one(value, how.decimals));
   if (text.find_first_of("<>") != std::string::npos || text.find('.') == std::string::npos) return text;
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();

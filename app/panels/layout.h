@@ -41,9 +41,11 @@ struct WantedCards {
 Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded = false,
                const WantedCards& wanted = {});
 
-/// How wide the text of a lesson's card gets, and what its buttons take at its lower edge, in design pixels.
+/// How wide the text of a lesson's card gets, and what its buttons take at its lower edge, in design pixels:
+/// those that go from step to step, and the one above them that hands an answer in.
 inline constexpr float kLessonTextWidth = 860.0f;
-inline constexpr float kLessonFooter = 66.0f;
+inline constexpr float kLessonHandIn = 38.0f;
+inline constexpr float kLessonFooter = 66.0f + kLessonHandIn + 10.0f;
 
 /// Where messages stand, the newest at the lower edge: beside the card of a lesson, whose buttons they leave
 /// free, or above them where nothing is beside it.

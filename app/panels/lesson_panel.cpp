@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/panels/layout.h"
+#include "app/panels/lesson_asked.h"
 #include "app/panels/lesson_links.h"
 #include "app/panels/lesson_words.h"
 #include "app/widgets/controls.h"
@@ -146,6 +147,15 @@ void follow_news(PanelContext& context, const lessons::Player& player) {
   context.animating = true;
 }
 
+/// Of this step: where the last one had its button says nothing.
+LessonHandIn& hand_in_of(PanelContext& context, const lessons::Player& player) {
+  LessonHandIn& hand_in = context.memory.get<LessonHandIn>();
+  if (hand_in.step != player.place()) hand_in = {};
+  hand_in.step = player.place();
+  hand_in.pressed = false;
+  return hand_in;
+}
+
 }  // namespace
 
 Runs LessonColumn::runs(const lessons::LessonText& text, const TextLook& look) const {
@@ -197,9 +207,16 @@ void draw_lesson_panel(const session::Subject& subject, PanelContext& context) {
   } else {
     content.max.x = std::min(content.max.x, content.min.x + widest);
   }
-  draw_scenario_column(subject, context, "lesson", content, [&](ScenarioColumn& column) {
+  const float height = content.height();
+  LessonHandIn& hand_in = hand_in_of(context, player);
+  const float footer = style.px(kLessonHandIn) + style.px(10);
+  if (hand_in.below)
+    hand_in.pressed =
+        draw_hand_in(context, content.cut_bottom(style.px(kLessonHandIn), style.px(10)), hand_in);
+  hand_in.asked = false;
+  const float used = draw_scenario_column(subject, context, "lesson", content, [&](ScenarioColumn& column) {
     // Below the figure, the question stays in sight.
-    const LessonColumn lesson{column, room, player, *now, content.height() * 0.42f};
+    const LessonColumn lesson{column, room, player, *now, height * 0.42f};
     if (room.shows_notes()) draw_notes(lesson);
     if (!step.title.empty()) {
       TextLook look = context.look(TextSize::title, Face::sans_bold);
@@ -210,10 +227,13 @@ void draw_lesson_panel(const session::Subject& subject, PanelContext& context) {
     if (step.asks()) draw_lesson_question(lesson);
     follow_news(context, player);
   });
+  const bool below = hand_in.asked && used + (hand_in.below ? footer : 0.0f) > height;
+  if (below != hand_in.below) context.animating = true;
+  hand_in.below = below;
   if (beside.empty()) return;
   draw_scenario_column(subject, context, "lesson figure", beside, [&](ScenarioColumn& column) {
     const float others = style.px(step.figure->slider ? 130 : 50);
-    draw_lesson_figure({column, room, player, *now, content.height() - others});
+    draw_lesson_figure({column, room, player, *now, height - others});
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/panels/layout.h"
 #include "app/panels/lesson_asked.h"
 #include "app/panels/lesson_links.h"
 #include "app/widgets/controls.h"
@@ -91,10 +92,20 @@ void AskedQuestion::give(const lessons::Answer& answer) const {
 }
 
 bool AskedQuestion::hand_in(std::string_view label, bool enabled) const {
-  Rect line = lesson.column.take(style().px(38), style().px(10));
-  const float width = std::max(button_width(context(), label) + style().px(24), style().px(130));
-  return button(context(), {PanelId::lesson, "answer"}, line.cut_left(width), label,
-                {.kind = ButtonKind::primary, .enabled = enabled});
+  LessonHandIn& hand_in = context().memory.get<LessonHandIn>();
+  if (hand_in.enabled != enabled || hand_in.label != label) context().animating = true;
+  hand_in.asked = true;
+  hand_in.enabled = enabled;
+  hand_in.label = label;
+  if (hand_in.below) return enabled && hand_in.pressed;
+  return draw_hand_in(context(), lesson.column.take(style().px(kLessonHandIn), style().px(10)), hand_in);
+}
+
+bool draw_hand_in(PanelContext& context, Rect line, const LessonHandIn& hand_in) {
+  const float width =
+      std::max(button_width(context, hand_in.label) + context.style.px(24), context.style.px(130));
+  return button(context, {PanelId::lesson, "answer"}, line.cut_left(width), hand_in.label,
+                {.kind = ButtonKind::primary, .enabled = hand_in.enabled});
 }
 
 void draw_lesson_question(const LessonColumn& lesson) {

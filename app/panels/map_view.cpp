@@ -237,7 +237,8 @@ void MapView::draw_sequences(const Frame& frame) const {
   const std::string_view words = turned ? context_.tr("← source answers") : context_.tr("← target asks");
   const float length = context_.text.measure(asks, words).x;
   const float right = cells.min.x - style.px(10) - frame.label_width - style.px(4);
-  const float bottom = std::max(cells.min.y + length, std::min(cells.max.y, cells.centre().y + length / 2));
+  // Beside few rows it goes up along the columns' names: below the cells stands what is said of them.
+  const float bottom = std::min(cells.max.y, std::max(cells.min.y + length, cells.centre().y + length / 2));
   draw_turned(*context_.list, context_.text, {right, bottom}, -std::numbers::pi_v<float> / 2, asks, words);
 }
 

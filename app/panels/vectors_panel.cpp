@@ -63,7 +63,7 @@ class VectorsPanel {
     if (std::ranges::all_of(scene_.arrows(), locked) && std::ranges::all_of(scene_.rings(), locked) &&
         !scene_.arrows().empty())
       return {};
-    return context_.tr("drag an arrow, pull a ring");
+    return scene_.rings().empty() ? context_.tr("drag an arrow") : context_.tr("drag an arrow, pull a ring");
   }
 
   // ---- switches ----

@@ -26,7 +26,10 @@ constexpr float kWidestName = 0.42f;
 }  // namespace
 
 void VectorsScene::draw(const Rect& plane) {
-  ticks_ = draw_plane(context_, memory_.view, axis_name(0), axis_name(1));
+  std::vector<Point> tips;
+  if (!crowded())
+    for (const VectorHandle& h : arrows_) tips.push_back(memory_.view.to_pixel(h.at));
+  ticks_ = draw_plane(context_, memory_.view, axis_name(0), axis_name(1), tips);
   if (subject_.view.hull) draw_hull();
   if (subject_.view.attention_lines) draw_lines();
   draw_ghosts();

@@ -288,7 +288,9 @@ void begin_adding(PanelContext& context, WordsMemory& memory, const WordPlace& p
 void remove_word(PanelContext& context, WordsMemory& memory, const WordPlace& place) {
   const std::size_t count = session::tokens_of(context.session.document().input(), place.side)->size();
   if (count < 2 || place.row >= count) return;
-  context.post(session::Apply{session::RemoveToken{place.side, place.row}});
+  const Edit edit = session::RemoveToken{place.side, place.row};
+  context.post(session::Apply{edit});
+  if (locks(context.session, edit)) return;  // the session says why
   memory.current = {place.side, std::min(place.row, count - 2)};
   const bool by_keyboard =
       context.widgets.focused() && context.widgets.shows_focus(*context.widgets.focused());
@@ -300,7 +302,9 @@ void move_word(PanelContext& context, WordsMemory& memory, const WordPlace& plac
   const bool possible = by < 0 ? place.row > 0 : place.row + 1 < count;
   if (!possible || place.row >= count) return;
   const std::size_t to = by < 0 ? place.row - 1 : place.row + 1;
-  context.post(session::Apply{session::MoveToken{place.side, place.row, to}});
+  const Edit edit = session::MoveToken{place.side, place.row, to};
+  context.post(session::Apply{edit});
+  if (locks(context.session, edit)) return;  // the session says why
   memory.current = {place.side, to};
 }
 

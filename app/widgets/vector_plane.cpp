@@ -10,6 +10,9 @@
 namespace attn::ui {
 namespace {
 
+/// What is drawn around the tip of an arrow that a lesson speaks of reaches so far, in design pixels.
+constexpr float kRoundTip = 24.0f;
+
 /// The decimals that a tick step needs: 1 for 0.5, none for 2.
 int decimals_of(double step) {
   return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 8);
@@ -18,7 +21,7 @@ int decimals_of(double step) {
 }  // namespace
 
 std::vector<PixelRect> draw_plane(PanelContext& context, const PlaneView& view, std::string_view horizontal,
-                                  std::string_view vertical) {
+                                  std::string_view vertical, std::span<const Point> tips) {
   ImDrawList& list = *context.list;
   const Theme& theme = context.colours();
   const Style& style = context.style;
@@ -69,28 +72,46 @@ std::vector<PixelRect> draw_plane(PanelContext& context, const PlaneView& view, 
   list.AddLine({left, axis_y}, {right, axis_y}, theme.axis, style.px(1.5f));
   list.AddLine({axis_x, top}, {axis_x, bottom}, theme.axis, style.px(1.5f));
   // The names of the axes stand first: a number that would touch one is left out.
+  const float round_tip = style.px(kRoundTip);
+  const auto touches_tip = [&](const Rect& name) {
+    return std::ranges::any_of(tips, [&](const Point& tip) {
+      const Point near{std::clamp(tip.x, static_cast<double>(name.min.x), static_cast<double>(name.max.x)),
+                       std::clamp(tip.y, static_cast<double>(name.min.y), static_cast<double>(name.max.y))};
+      return std::hypot(tip.x - near.x, tip.y - near.y) < static_cast<double>(round_tip);
+    });
+  };
   const auto write_name = [&](const std::string& text, std::initializer_list<ImVec2> places) {
     const ImVec2 size{context.text.measure(look, text).x, look.px * 1.2f};
     const auto fits = [&](const ImVec2& at) {
       return at.x >= left && at.x + size.x <= right + 1.0f && at.y >= top - 1.0f &&
              at.y + size.y <= bottom + 1.0f && is_free(pixels_of({at, add(at, size)}));
     };
-    const auto* const place = std::ranges::find_if(places, fits);
+    const auto fits_beside_tips = [&](const ImVec2& at) {
+      return fits(at) && !touches_tip({at, add(at, size)});
+    };
+    const auto* place = std::ranges::find_if(places, fits_beside_tips);
+    if (place == places.end()) place = std::ranges::find_if(places, fits);
     write(place == places.end() ? *places.begin() : *place, text);
   };
   const float name_height = look.px * 1.2f;
   if (!horizontal.empty()) {
     const std::string text = context.text.ellipsis(look, horizontal, (right - left) * 0.5f);
     const float x = right - context.text.measure(look, text).x;
-    write_name(text, {{x, axis_y - style.px(4) - name_height}, {x, axis_y + style.px(4)}});
+    const float above = axis_y - style.px(4) - name_height;
+    const float below = axis_y + style.px(4);
+    write_name(text, {{x, above}, {x, below}, {x, above - round_tip}, {x, below + round_tip}});
   }
   if (!vertical.empty()) {
     const std::string text = context.text.ellipsis(look, vertical, (right - left) * 0.5f);
     const float width = context.text.measure(look, text).x;
     const float beside = axis_x + style.px(8);
     const float before = axis_x - style.px(8) - width;
-    write_name(
-        text, {{beside, top}, {before, top}, {beside, bottom - name_height}, {before, bottom - name_height}});
+    write_name(text, {{beside, top},
+                      {before, top},
+                      {beside + round_tip, top},
+                      {before - round_tip, top},
+                      {beside, bottom - name_height},
+                      {before, bottom - name_height}});
   }
   // Numbers stand below and to the left of the axes, or on the other side where there is no room.
   const float text_y = axis_y + style.px(5) + look.px * 1.1f <= bottom

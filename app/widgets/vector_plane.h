@@ -17,10 +17,10 @@ inline PixelRect pixels_of(const Rect& r) {
           static_cast<double>(r.max.y)};
 }
 
-/// Grid, axes and the numbers at the ticks; names, where given, at the ends of the axes. Returns where the
-/// numbers and names stand.
+/// Grid, axes and the numbers at the ticks; names, where given, at the ends of the axes, and beside `tips` of
+/// arrows (in pixels) that lie there. Returns where the numbers and names stand.
 std::vector<PixelRect> draw_plane(PanelContext& context, const PlaneView& view, std::string_view horizontal,
-                                  std::string_view vertical);
+                                  std::string_view vertical, std::span<const Point> tips = {});
 
 struct ArrowLook {
   Colour colour = 0;

@@ -176,6 +176,35 @@ TEST_CASE_FIXTURE(Room, "what was done is there another day") {
   CHECK(later.player()->state(0).done());
 }
 
+TEST_CASE_FIXTURE(Room, "a lesson that was finished begins at its first step, today and another day") {
+  const auto finish = [&] {
+    act(session::GiveLessonAnswer{{0.0, 0.0, 1.0}, ""});
+    act(session::NextLessonStep{});
+    for (int i = 0; i < 3; ++i) act(session::TakeHint{});
+    act(session::ShowLessonAnswer{});
+    act(session::NextLessonStep{});
+    REQUIRE(room.player()->at_last());
+    REQUIRE(room.player()->finished());
+  };
+  finish();
+  session::Session another(options());
+  Classroom later(another, folder.path / "progress.json");
+  another.post(session::Open{folder.path / "small.toml"});
+  another.settle();
+  later.update();
+  REQUIRE(later.player() != nullptr);
+  CHECK(later.player()->place() == 0);
+  CHECK_FALSE(later.player()->state().done());
+
+  act(session::LeaveLesson{});
+  post(session::Open{folder.path / "small.toml"});
+  REQUIRE(room.player() != nullptr);
+  CHECK(room.player()->place() == 0);
+  CHECK_FALSE(room.player()->state().has_answer());
+  // The list of lessons still knows that it was done.
+  CHECK(load_progress(folder.path / "progress.json").lessons.at("small").done == 2);
+}
+
 TEST_CASE_FIXTURE(Room, "progress that cannot be read is not written over") {
   std::ofstream(folder.path / "broken.json") << "{";
   session::Session another(options());

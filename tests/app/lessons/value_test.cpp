@@ -89,6 +89,13 @@ TEST_CASE("numbers are written honestly: what is small is not 0, and what is cut
   CHECK(format(kInfinity) == "∞");
   CHECK(format(-kInfinity) == "−∞");
   CHECK(format(kNaN) == "NaN");
+  CHECK(format(1.0) == "1");
+  CHECK(format(0.99999) == "0.99999");
+  CHECK(format(0.99995) == "0.99995");
+  CHECK(format(0.999998) == "0.999998");
+  CHECK(format(1.00001) == "1.00001");
+  CHECK(format(-0.99999) == "−0.99999");
+  CHECK(format(0.99999994) == "1");  // the sum of shares in float32
 }
 
 TEST_CASE("a number takes the decimals, the percentage or the form that is asked for") {

@@ -5,6 +5,7 @@
 #include "app/panels/layout.h"
 #include "app/panels/lesson_highlights.h"
 #include "app/panels/lesson_pick.h"
+#include "app/platform/imgui_shims.h"
 #include "app/session/builtin.h"
 #include "tests/app/panels/in_lesson.h"
 #include "tests/app/panels/screen_text.h"
@@ -331,4 +332,123 @@ focus = { stage = "weights", row = 2, column = 1 }
   move(add(rect("heatmap.cell[weights][0][1,1]").centre(), {5, 3}));
   settle();
   CHECK(interface().hover().cell == CellRef{Stage::weights, 0, 1, 1});
+}
+
+TEST_CASE("the button that checks an answer is in sight, however long the question is") {
+  struct Place {
+    const char* lesson;
+    std::size_t step;
+  };
+  for (const ImVec2 window : {ImVec2{1280, 720}, ImVec2{1920, 1080}}) {
+    for (const Place& at : {Place{"02_how_alike", 12}, Place{"01_three_words", 10},
+                            Place{"05_query_key_value", 3}, Place{"12_break_it", 2}}) {
+      InLesson in(window);
+      in.open(at.lesson, at.step);
+      CAPTURE(at.lesson);
+      CAPTURE(window.x);
+      REQUIRE(in.has("lesson.answer"));
+      const Rect button = in.rect("lesson.answer");
+      const Rect next = in.rect("lesson.next");
+      CHECK(button.max.y <= next.min.y);
+      CHECK(button.height() >= 30.0f);
+      REQUIRE(in.has("lesson.option[0]"));
+      in.click("lesson.option[0]");
+      in.done();
+      CHECK(in.rect("lesson.answer").min.y == doctest::Approx(button.min.y));
+      in.click("lesson.answer");
+      in.done();
+      CHECK(in.state().attempts == 1);
+    }
+  }
+}
+
+TEST_CASE_FIXTURE(InLesson, "what a lesson has not come to yet stays hidden once a step is done") {
+  open_steps(R"(
+[[step]]
+id = "first"
+text = { en = "Look." }
+show = ["vectors"]
+keep_hidden = ["head_outputs"]
+question = { kind = "pick", what = "token", ask = { en = "Which?" }, answer = "2" }
+[[step]]
+text = { en = "Now." }
+show = ["vectors"]
+)");
+  CHECK_FALSE(has("vectors.ring[0]"));
+  click("vectors.arrow[x][2]");
+  done();
+  REQUIRE(state().right);
+  CHECK_FALSE(has("vectors.ring[0]"));
+  click("lesson.next");
+  done();
+  CHECK(has("vectors.ring[0]"));
+}
+
+TEST_CASE("no step of the first lesson shows a ring before it speaks of rings") {
+  InLesson in({1280, 720});
+  in.open("00_why_look_around");
+  for (std::size_t step = 1; in.room.player()->step().id != "mix"; in.go(++step)) {
+    for (int answered = 0; answered < 2; ++answered) {
+      CAPTURE(in.room.player()->step().id);
+      CHECK_FALSE(in.has("vectors.ring[0]"));
+      for (int i = 0; i < 4; ++i) in.session().post(session::InLesson{session::TakeHint{}});
+      in.done();
+      in.session().post(session::InLesson{session::ShowLessonAnswer{}});
+      in.done();
+    }
+  }
+}
+
+TEST_CASE("a pull leaves the plane where it is, message and all") {
+  InLesson in({1280, 720});
+  in.open("04_weighted_sum");
+  while (in.room.player()->step().id != "middle") in.go(in.room.player()->place() + 2);
+  const Rect plane = in.rect("vectors.plane");
+  const ImVec2 ring = in.rect("vectors.ring[0]").centre();
+  in.move(ring);
+  in.press();
+  for (int i = 1; i <= 4; ++i) {
+    in.move({ring.x - 6.0f * static_cast<float>(i), ring.y + 4.0f * static_cast<float>(i)});
+    in.settle();
+    CHECK(in.session().pulling());
+    CHECK(in.rect("vectors.plane").max.y == plane.max.y);
+    CHECK(in.rect("vectors.plane").min.y == plane.min.y);
+  }
+  in.release();
+  in.done();
+  CHECK(in.rect("vectors.plane").max.y == plane.max.y);
+}
+
+TEST_CASE_FIXTURE(InLesson, "words that a step keeps are not moved or removed by keys, and it says why") {
+  open_steps(R"(
+[[step]]
+id = "first"
+text = { en = "Look." }
+show = ["scenario"]
+view = { scenario_tab = "words" }
+only = ["x"]
+)");
+  const session::Document before = document();
+  widgets().focus(WidgetId{PanelId::scenario, "x"}.at(1, 0), true);
+  settle();
+  key(Key::up, {.alt = true});
+  done();
+  CHECK(focused() == "scenario.x[1,0]");
+  REQUIRE(session().notices().size() == 1);
+  inject_delete(true);
+  frame();
+  inject_delete(false);
+  done();
+  CHECK(focused() == "scenario.x[1,0]");
+  CHECK(document() == before);
+}
+
+TEST_CASE("beside a map of one row the name of its axis leaves free what is said below") {
+  InLesson in({1280, 720});
+  in.open("07_why_divide", 8);
+  const Rect cell = in.rect("heatmap.cell[weights][0][0,0]");
+  CHECK(ui::testing::screen_text({{cell.min.x - 50, cell.min.y - 60}, {cell.min.x, cell.max.y}})
+            .find("target") != std::string::npos);
+  CHECK(ui::testing::screen_text({{cell.min.x - 50, cell.max.y + 3}, {cell.min.x - 2, cell.max.y + 60}})
+            .empty());
 }

@@ -518,3 +518,15 @@ TEST_CASE("no number of an axis touches the name of the other axis") {
     CHECK(ui::testing::screen_text(top).find_first_of("0123456789") == std::string::npos);
   }
 }
+
+TEST_CASE("the name of an axis leaves room around a tip that lies there") {
+  for (const char* const x : {"[[2, 0], [-1, -1]]", "[[2, 0.2], [-1, -1]]", "[[2, -0.2], [-1, -1]]"}) {
+    CAPTURE(x);
+    Shown s(R"("tokens": ["a", "b"], "feature_names": ["ZZZZZ", "firm"], "x": )" + std::string(x));
+    const Rect plane = s.h.rect("vectors.plane");
+    CHECK(ui::testing::screen_text(plane).find("ZZZZZ") != std::string::npos);
+    const ImVec2 tip = s.h.rect("vectors.arrow[x][0]").centre();
+    const std::string around = ui::testing::screen_text({{tip.x - 16, tip.y - 16}, {tip.x + 16, tip.y + 16}});
+    CHECK(around.find('Z') == std::string::npos);
+  }
+}
