@@ -254,7 +254,7 @@ TEST_CASE("long input: a score past float32 ends the run with its cell, hidden o
   CHECK(message.ends_with("past the range of float32 (3.4e38)"));
 }
 
-TEST_CASE("long input: cancelled while it computes, it says so; without, its progress ends at 1") {
+TEST_CASE("long input: cancelled while it computes, it says so, and without its progress ends at 1") {
   const Input input = with_mask({}, 71);
   Arrays<float> arrays;
   Progress progress;
