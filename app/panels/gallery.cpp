@@ -24,7 +24,7 @@ namespace attn::ui {
 namespace {
 
 const WidgetId kFilter{PanelId::dialog, "filter"};
-const WidgetId kList{PanelId::dialog, "example"};
+const WidgetId kGalleryList{PanelId::dialog, "example"};
 
 struct GalleryMemory {
   std::string filter;
@@ -134,7 +134,7 @@ void draw_gallery(PanelContext& outer, ImVec2 window) {
   options.row_height = style.px(330);
   options.gap = style.px(14);
   const PickListResult result = pick_list(
-      context, kList, content, options, memory.list,
+      context, kGalleryList, content, options, memory.list,
       [&](std::size_t i, const Rect& rect, bool, bool) { draw_example(context, rect, examples[i], memory); });
   const auto chosen = draw_answers(context, answers, labels, 1, !examples.empty());
   std::optional<std::size_t> open = result.opened;

@@ -18,8 +18,8 @@ namespace {
 
 using lessons::GlossaryEntry;
 
-const WidgetId kFilter{PanelId::dialog, "filter"};
-const WidgetId kList{PanelId::dialog, "entry"};
+const WidgetId kGlossaryFilter{PanelId::dialog, "filter"};
+const WidgetId kGlossaryList{PanelId::dialog, "entry"};
 
 struct GlossaryMemory {
   std::string filter;
@@ -120,7 +120,7 @@ void draw_glossary(PanelContext& outer, ImVec2 window) {
       memory.from = link.from;
     }
     link = {};
-    edit_text_field(outer, kFilter, "");
+    edit_text_field(outer, kGlossaryFilter, "");
   }
   Sheet sheet(outer, window,
               {.size = {style.px(1060), style.px(680)},
@@ -133,8 +133,8 @@ void draw_glossary(PanelContext& outer, ImVec2 window) {
   const float buttons = button_width(context, answers[0]) + button_width(context, answers[1]) + style.px(60);
   const Rect place = top.cut_right(buttons, style.px(12));
   const std::string before = memory.filter;
-  const TextFieldResult typed =
-      text_field(context, kFilter, top, memory.filter, context.tr("type to find a word, in either language"));
+  const TextFieldResult typed = text_field(context, kGlossaryFilter, top, memory.filter,
+                                           context.tr("type to find a word, in either language"));
   if (memory.filter != before) memory.list.restart();
 
   std::vector<const GlossaryEntry*> found;
@@ -144,20 +144,21 @@ void draw_glossary(PanelContext& outer, ImVec2 window) {
   PickListOptions options;
   options.count = found.size();
   options.row_height = style.px(34);
-  const PickListResult result = pick_list(
-      context, kList, content, options, memory.list, [&](std::size_t i, const Rect& rect, bool, bool) {
-        const Runs term = words(context, *found[i], found[i]->term, context.catalogue.language(),
-                                context.look(TextSize::label));
-        context.text.draw_in(*context.list, rect.inset(style.px(12), 0),
-                             context.text.ellipsis(term, rect.width() - style.px(24)));
-      });
+  const PickListResult result =
+      pick_list(context, kGlossaryList, content, options, memory.list,
+                [&](std::size_t i, const Rect& rect, bool, bool) {
+                  const Runs term = words(context, *found[i], found[i]->term, context.catalogue.language(),
+                                          context.look(TextSize::label));
+                  context.text.draw_in(*context.list, rect.inset(style.px(12), 0),
+                                       context.text.ellipsis(term, rect.width() - style.px(24)));
+                });
   const bool any = !found.empty();
   const std::size_t chosen = any ? std::min(memory.list.cursor, found.size() - 1) : 0;
   if (any) draw_entry(context, about, *found[chosen]);
   const auto answer = draw_answers(context, place, answers, 1, any);
   if (answer == 0 || typed.cancelled || (key_pressed(session::Key::escape) && !context.widgets.typing()))
     leave_glossary(context, memory);
-  if (typed.commit) edit_text_field(context, kFilter, memory.filter);
+  if (typed.commit) edit_text_field(context, kGlossaryFilter, memory.filter);
   if (any && (answer == 1 || result.opened))
     context.post(session::InLesson{session::OpenGlossaryExample{found[result.opened.value_or(chosen)]->id}});
 }

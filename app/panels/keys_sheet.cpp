@@ -15,8 +15,8 @@
 namespace attn::ui {
 namespace {
 
-const WidgetId kFilter{PanelId::dialog, "filter"};
-const WidgetId kList{PanelId::dialog, "key"};
+const WidgetId kKeysFilter{PanelId::dialog, "filter"};
+const WidgetId kKeysList{PanelId::dialog, "key"};
 
 struct KeysMemory {
   std::string filter;
@@ -138,14 +138,14 @@ void draw_keys(PanelContext& outer, ImVec2 window) {
   KeysMemory& memory = outer.memory.get<KeysMemory>();
   if (outer.memory.get<DialogBegun>().begun) {
     memory = {};
-    edit_text_field(outer, kFilter, "");
+    edit_text_field(outer, kKeysFilter, "");
   }
   Sheet sheet(outer, window,
               {.size = {style.px(1340), style.px(820)}, .heading = outer.tr("Keys and gestures")});
   PanelContext& context = sheet.context;
   Rect content = sheet.content;
   const TextFieldResult typed =
-      text_field(context, kFilter, content.cut_top(style.control_height(), style.px(10)), memory.filter,
+      text_field(context, kKeysFilter, content.cut_top(style.control_height(), style.px(10)), memory.filter,
                  context.tr("type to find a key or what it does"));
   const Rect bottom = content.cut_bottom(style.control_height(), style.px(10));
   const KeyLines found(context, memory.filter);
@@ -155,9 +155,10 @@ void draw_keys(PanelContext& outer, ImVec2 window) {
   options.columns = 2;
   options.row_height = style.px(30);
   const float keys_width = width_of_keys(context, lines);
-  pick_list(context, kList, content, options, memory.list, [&](std::size_t i, const Rect& rect, bool, bool) {
-    draw_key_line(context, rect, lines[i], keys_width);
-  });
+  pick_list(context, kKeysList, content, options, memory.list,
+            [&](std::size_t i, const Rect& rect, bool, bool) {
+              draw_key_line(context, rect, lines[i], keys_width);
+            });
   const std::array<std::string_view, 1> labels = {context.tr("Close")};
   const bool escape = key_pressed(session::Key::escape) && !context.widgets.typing();
   if (draw_answers(context, bottom, labels, 0) || escape || typed.cancelled || typed.commit)

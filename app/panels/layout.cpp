@@ -16,16 +16,16 @@ constexpr float kPipelineFolded = 92.0f;
 constexpr float kLowerLeast = 530.0f;
 
 /// The width of a column: what it has at 1440, what it cannot do without, and its part of what is spare.
-struct Column {
+struct CardColumn {
   Rect Layout::*area;
   float wanted;
   float least;
   float share;
 };
-constexpr std::array<Column, 5> kColumns = {
-    Column{&Layout::lesson, 430.0f, 340.0f, 0.9f}, Column{&Layout::scenario, 276.0f, 236.0f, 0.4f},
-    Column{&Layout::heatmap, 410.0f, 320.0f, 1.2f}, Column{&Layout::vectors, 356.0f, 260.0f, 1.0f},
-    Column{&Layout::explain, 338.0f, 280.0f, 0.8f}};
+constexpr std::array<CardColumn, 5> kColumns = {
+    CardColumn{&Layout::lesson, 430.0f, 340.0f, 0.9f}, CardColumn{&Layout::scenario, 276.0f, 236.0f, 0.4f},
+    CardColumn{&Layout::heatmap, 410.0f, 320.0f, 1.2f}, CardColumn{&Layout::vectors, 356.0f, 260.0f, 1.0f},
+    CardColumn{&Layout::explain, 338.0f, 280.0f, 0.8f}};
 /// Which columns leave first; the explanation only beside a lesson.
 constexpr std::size_t kExplain = 4;
 constexpr std::array<std::size_t, 3> kLeaving = {1, 4, 3};
@@ -51,18 +51,19 @@ Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded, const Wa
 
   std::array<bool, 5> shown = {wanted.lesson, wanted.scenario, wanted.heatmap, wanted.vectors,
                                wanted.explain};
-  const auto sum = [&](float Column::*width) {
+  const auto sum = [&](float CardColumn::*width) {
     float total = -gap;
     for (std::size_t i = 0; i < kColumns.size(); ++i) {
       if (shown[i])
-        total += (width == &Column::share ? kColumns[i].*width : style.px(kColumns[i].*width)) + gap;
+        total += (width == &CardColumn::share ? kColumns[i].*width : style.px(kColumns[i].*width)) + gap;
     }
     return total;
   };
   for (const std::size_t leaving : kLeaving)
-    if ((leaving != kExplain || wanted.lesson) && sum(&Column::least) > rest.width()) shown[leaving] = false;
+    if ((leaving != kExplain || wanted.lesson) && sum(&CardColumn::least) > rest.width())
+      shown[leaving] = false;
 
-  const float over = rest.width() - sum(&Column::wanted);
+  const float over = rest.width() - sum(&CardColumn::wanted);
   float shares = 0.0f;
   float slack = 0.0f;
   for (std::size_t i = 0; i < kColumns.size(); ++i) {
@@ -73,7 +74,7 @@ Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded, const Wa
   float x = rest.min.x;
   for (std::size_t i = 0; i < kColumns.size(); ++i) {
     if (!shown[i]) continue;
-    const Column& column = kColumns[i];
+    const CardColumn& column = kColumns[i];
     float width = style.px(column.wanted);
     if (over >= 0.0f) {
       width += over * column.share / shares;

@@ -16,7 +16,7 @@ namespace {
 
 using session::Key;
 using session::MaskCell;
-using Stroke = MaskPainting::Stroke;
+using MaskStroke = MaskPainting::Stroke;
 
 constexpr float kBar = 7.0f;  ///< height of the bars above the columns, in design pixels
 
@@ -57,7 +57,7 @@ MaskCell nearest(const CellGrid& grid, ImVec2 point) {
   return grid.transposed ? MaskCell{across, down} : MaskCell{down, across};
 }
 
-void add(Stroke& stroke, const CellGrid& grid, const MaskCell& cell) {
+void add_cell(MaskStroke& stroke, const CellGrid& grid, const MaskCell& cell) {
   const std::size_t i = stroke.padding ? cell.key : cell.query * grid.columns + cell.key;
   if (stroke.done[i]) return;
   stroke.done[i] = true;
@@ -70,7 +70,7 @@ void add(Stroke& stroke, const CellGrid& grid, const MaskCell& cell) {
 
 /// Every cell on the straight way from where the hand was: a quick stroke has no holes.
 /// Source: Bresenham 1965, "Algorithm for computer control of a digital plotter".
-void go_to(Stroke& stroke, const CellGrid& grid, const MaskCell& to) {
+void go_to(MaskStroke& stroke, const CellGrid& grid, const MaskCell& to) {
   auto row = static_cast<long>(stroke.last.query);
   auto column = static_cast<long>(stroke.last.key);
   const auto end_row = static_cast<long>(stroke.padding ? stroke.last.query : to.query);
@@ -81,7 +81,7 @@ void go_to(Stroke& stroke, const CellGrid& grid, const MaskCell& to) {
   const long step_row = row < end_row ? 1 : -1;
   long error = d_column + d_row;
   while (true) {
-    add(stroke, grid, {static_cast<std::size_t>(row), static_cast<std::size_t>(column)});
+    add_cell(stroke, grid, {static_cast<std::size_t>(row), static_cast<std::size_t>(column)});
     if (row == end_row && column == end_column) break;
     const long twice = 2 * error;
     if (twice >= d_row) {
@@ -96,7 +96,7 @@ void go_to(Stroke& stroke, const CellGrid& grid, const MaskCell& to) {
   stroke.last = to;
 }
 
-void preview(const AttentionScene& scene, const Stroke& stroke) {
+void preview(const AttentionScene& scene, const MaskStroke& stroke) {
   if (stroke.padding) {
     scene.context().post(session::Preview{stroke.keys});
   } else {
@@ -106,7 +106,7 @@ void preview(const AttentionScene& scene, const Stroke& stroke) {
 
 void begin(const AttentionScene& scene, MaskPainting& painting, const CellGrid& grid, const MaskCell& cell,
            bool padding) {
-  Stroke stroke;
+  MaskStroke stroke;
   stroke.padding = padding;
   stroke.hides = padding ? !session::padded(mask_of(scene), cell.key)
                          : session::allowed(mask_of(scene), cell.query, cell.key);
@@ -120,7 +120,7 @@ void begin(const AttentionScene& scene, MaskPainting& painting, const CellGrid& 
 }
 
 void go_on(const AttentionScene& scene, MaskPainting& painting, const CellGrid& grid, bool held) {
-  Stroke& stroke = *painting.stroke;
+  MaskStroke& stroke = *painting.stroke;
   PanelContext& context = scene.context();
   if (key_pressed(Key::escape)) {
     context.post(session::CancelGesture{});

@@ -19,8 +19,8 @@
 namespace attn::ui {
 namespace {
 
-const WidgetId kFilter{PanelId::dialog, "filter"};
-const WidgetId kList{PanelId::dialog, "command"};
+const WidgetId kPaletteFilter{PanelId::dialog, "filter"};
+const WidgetId kPaletteList{PanelId::dialog, "command"};
 
 struct PaletteMemory {
   std::string filter;
@@ -127,7 +127,7 @@ void draw_palette(PanelContext& outer, ImVec2 window) {
   PaletteMemory& memory = outer.memory.get<PaletteMemory>();
   if (outer.memory.get<DialogBegun>().begun) {
     memory = {};
-    edit_text_field(outer, kFilter, "");
+    edit_text_field(outer, kPaletteFilter, "");
   }
   Sheet sheet(outer, window,
               {.size = {style.px(820), style.px(620)},
@@ -137,8 +137,8 @@ void draw_palette(PanelContext& outer, ImVec2 window) {
   PanelContext& context = sheet.context;
   Rect content = sheet.content;
   const TextFieldResult typed =
-      text_field(context, kFilter, content.cut_top(style.control_height(), style.px(10)), memory.filter,
-                 context.tr("type a few letters"));
+      text_field(context, kPaletteFilter, content.cut_top(style.control_height(), style.px(10)),
+                 memory.filter, context.tr("type a few letters"));
   if (memory.listed_for != memory.filter) {
     memory.listed_for = memory.filter;
     memory.list.restart();
@@ -153,7 +153,7 @@ void draw_palette(PanelContext& outer, ImVec2 window) {
   options.count = entries.size();
   options.row_height = style.px(34);
   const PickListResult result =
-      pick_list(context, kList, content, options, memory.list,
+      pick_list(context, kPaletteList, content, options, memory.list,
                 [&](std::size_t i, const Rect& rect, bool, bool) { draw_entry(context, rect, entries[i]); });
   std::optional<std::size_t> chosen = result.opened ? result.opened : result.clicked;
   if (typed.commit && memory.list.cursor < entries.size()) chosen = memory.list.cursor;
@@ -161,7 +161,7 @@ void draw_palette(PanelContext& outer, ImVec2 window) {
     context.post(session::CloseDialog{});
     context.post(std::move(entries[*chosen].action));
   } else if (typed.commit) {
-    edit_text_field(context, kFilter, memory.filter);
+    edit_text_field(context, kPaletteFilter, memory.filter);
   }
   if (typed.cancelled || (key_pressed(session::Key::escape) && !context.widgets.typing()))
     context.post(session::CloseDialog{});

@@ -16,7 +16,7 @@ namespace {
 
 using session::ScenarioTab;
 
-struct TabEntry {
+struct ScenarioTabEntry {
   ScenarioTab tab;
   std::string_view title;  ///< an id of the catalogue
   void (*draw)(const session::Subject& subject, PanelContext& context, const Rect& content);
@@ -40,11 +40,11 @@ void draw_heads(const session::Subject& subject, PanelContext& context, const Re
 }
 
 /// In the order of the screen.
-constexpr std::array kTabs = {
-    TabEntry{ScenarioTab::words, ATTN_MESSAGE("Words"), draw_words_tab},
-    TabEntry{ScenarioTab::settings, ATTN_MESSAGE("Settings"), draw_settings_tab},
-    TabEntry{ScenarioTab::parameters, ATTN_MESSAGE("W, b"), draw_parameters_tab},
-    TabEntry{ScenarioTab::heads, ATTN_MESSAGE("Heads"), draw_heads},
+constexpr std::array kScenarioTabs = {
+    ScenarioTabEntry{ScenarioTab::words, ATTN_MESSAGE("Words"), draw_words_tab},
+    ScenarioTabEntry{ScenarioTab::settings, ATTN_MESSAGE("Settings"), draw_settings_tab},
+    ScenarioTabEntry{ScenarioTab::parameters, ATTN_MESSAGE("W, b"), draw_parameters_tab},
+    ScenarioTabEntry{ScenarioTab::heads, ATTN_MESSAGE("Heads"), draw_heads},
 };
 
 }  // namespace
@@ -53,17 +53,18 @@ void draw_scenario_panel(const session::Subject& subject, PanelContext& context)
   const Style& style = context.style;
   const std::string title = subject.document.scenario().title.in(context.catalogue.language());
   Rect content = draw_card(context, context.tr("Scenario"), title);
-  const auto found = std::ranges::find(kTabs, subject.view.scenario_tab, &TabEntry::tab);
-  const std::size_t chosen = found == kTabs.end() ? 0 : static_cast<std::size_t>(found - kTabs.begin());
-  if (kTabs.size() > 1) {
+  const auto found = std::ranges::find(kScenarioTabs, subject.view.scenario_tab, &ScenarioTabEntry::tab);
+  const std::size_t chosen =
+      found == kScenarioTabs.end() ? 0 : static_cast<std::size_t>(found - kScenarioTabs.begin());
+  if (kScenarioTabs.size() > 1) {
     std::vector<std::string_view> labels;
-    labels.reserve(kTabs.size());
-    for (const TabEntry& entry : kTabs) labels.push_back(context.tr(entry.title));
+    labels.reserve(kScenarioTabs.size());
+    for (const ScenarioTabEntry& entry : kScenarioTabs) labels.push_back(context.tr(entry.title));
     const Rect line = content.cut_top(style.control_height(), style.px(10));
     if (const auto picked = segmented(context, {PanelId::scenario, "tab"}, line, labels, chosen))
-      context.post(session::ShowScenarioTab{kTabs[*picked].tab});
+      context.post(session::ShowScenarioTab{kScenarioTabs[*picked].tab});
   }
-  kTabs[chosen].draw(subject, context, content);
+  kScenarioTabs[chosen].draw(subject, context, content);
 }
 
 }  // namespace attn::ui

@@ -14,7 +14,7 @@
 namespace attn::ui {
 namespace {
 
-const WidgetId kList{PanelId::dialog, "lesson"};
+const WidgetId kLessonList{PanelId::dialog, "lesson"};
 
 struct StartMemory {
   std::size_t route = 0;  ///< 0: all lessons
@@ -135,7 +135,7 @@ void draw_start_page(PanelContext& outer, ImVec2 window) {
   options.count = lessons.size();
   options.row_height = style.px(38);
   const PickListResult result = pick_list(
-      context, kList, content, options, memory.list,
+      context, kLessonList, content, options, memory.list,
       [&](std::size_t i, const Rect& rect, bool, bool) { draw_lesson(context, rect, *lessons[i], i + 1); });
   const std::size_t chosen = std::min(memory.list.cursor, lessons.size() - 1);
   draw_about(context, about, *lessons[chosen]);

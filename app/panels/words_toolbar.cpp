@@ -20,7 +20,7 @@
 namespace attn::ui {
 namespace {
 
-constexpr WidgetId kSentence{PanelId::scenario, "sentence"};
+constexpr WidgetId kSentenceButton{PanelId::scenario, "sentence"};
 
 const std::string& word_at(const Input& input, const WordPlace& place) {
   return (*session::tokens_of(input, place.side))[place.row];
@@ -70,7 +70,7 @@ void draw_sentence(const session::Subject& subject, PanelContext& context, Words
   const TokenSide side = *memory.sentence;
   const session::Document& document = subject.document;
   const TextFieldResult typed =
-      text_field(context, kSentence, content.cut_top(style.control_height(), style.px(4)),
+      text_field(context, kSentenceButton, content.cut_top(style.control_height(), style.px(4)),
                  memory.sentence_text, context.tr("type or paste a sentence"));
   const SentencePreview& preview =
       context.memory.get<SentencePreviews>().of(document, side, memory.sentence_text);
@@ -120,7 +120,7 @@ void begin_sentence(PanelContext& context, const Input& input, WordsMemory& memo
   memory.sentence = memory.current.side;
   memory.sentence_text = session::sentence_of(*session::tokens_of(input, memory.current.side));
   // All of it is selected: what is pasted or typed takes its place.
-  edit_text_field(context, kSentence, memory.sentence_text, Caret::selects_all);
+  edit_text_field(context, kSentenceButton, memory.sentence_text, Caret::selects_all);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ const MaskConfig& mask(Harness& h) { return h.document().input().config.mask; }
 ImVec2 cell(const Harness& h, std::string_view place) {
   return h.rect("heatmap.cell[weights][0]" + std::string(place)).centre();
 }
-float weight(Harness& h, std::size_t row, std::size_t column) {
+float painted_weight(Harness& h, std::size_t row, std::size_t column) {
   return h.session().trace()->read_cell({Stage::weights, 0, row, column}).values(0, 0);
 }
 
@@ -23,9 +23,9 @@ TEST_CASE("with the brush a drag over cells hides them at once, as one undo step
   h.click("heatmap.paint");
   h.move(cell(h, "[0,1]"));
   h.press();
-  CHECK(weight(h, 0, 1) == 0.0f);
+  CHECK(painted_weight(h, 0, 1) == 0.0f);
   h.move(cell(h, "[0,2]"));
-  CHECK(weight(h, 0, 0) == 1.0f);
+  CHECK(painted_weight(h, 0, 0) == 1.0f);
   CHECK_FALSE(h.session().pulling());
   h.release();
   h.settle();
@@ -81,7 +81,7 @@ TEST_CASE("a click above a column hides its word from all, another shows it") {
   h.click("heatmap.padding[1]");
   REQUIRE(mask(h).padding);
   CHECK(*mask(h).padding == Bytes{0, 1, 0});
-  for (std::size_t i = 0; i < 3; ++i) CHECK(weight(h, i, 1) == 0.0f);
+  for (std::size_t i = 0; i < 3; ++i) CHECK(painted_weight(h, i, 1) == 0.0f);
   h.click("heatmap.padding[1]");
   CHECK(mask(h).padding == nullptr);
   h.drag(h.rect("heatmap.padding[0]").centre(), h.rect("heatmap.padding[1]").centre());
@@ -93,7 +93,7 @@ TEST_CASE("by keys: Tab to the brush, then M hides the selected cell and P its w
   Harness h;
   h.click("heatmap.paint");
   h.click("heatmap.cell[weights][0][0,0]");  // hides it, and selects it
-  CHECK(weight(h, 0, 0) == 0.0f);
+  CHECK(painted_weight(h, 0, 0) == 0.0f);
   h.key(Key::m);
   CHECK(mask(h).allow == nullptr);
   CHECK_FALSE(mask(h).causal);

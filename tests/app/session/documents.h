@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,13 @@ inline std::string refusal(const session::Document& document, const session::Edi
   const auto problem = session::problem_of(document, edit);
   return problem ? session::english(*problem) : "";
 }
+
+/// A parameter that the document has.
+inline Matrix matrix(const session::Document& document, ParameterId id) {
+  return document.input().parameters[id]->dense();
+}
+
+inline void write(const std::filesystem::path& file, const std::string& text) { std::ofstream(file) << text; }
 
 /// The attention weight of one cell, computed here and now.
 inline double weight(const session::Document& document, std::size_t head, std::size_t query,

@@ -13,6 +13,7 @@
 using namespace attn;
 using namespace attn::session;
 using attn::tests::document_of;
+using attn::tests::matrix;
 using attn::tests::random_input;
 using attn::tests::refusal;
 using attn::tests::three_word_document;
@@ -24,8 +25,6 @@ const Config& config_after(const Document& document, const Edit& edit, Document&
   kept = apply(document, edit);
   return kept.input().config;
 }
-
-Matrix matrix(const Document& document, ParameterId id) { return document.input().parameters[id]->dense(); }
 
 }  // namespace
 

@@ -11,12 +11,11 @@
 using namespace attn;
 using namespace attn::session;
 using attn::tests::document_of;
+using attn::tests::matrix;
 using attn::tests::three_word_document;
 using attn::tests::values_of;
 
 namespace {
-
-Matrix matrix(const Document& document, ParameterId id) { return document.input().parameters[id]->dense(); }
 
 std::vector<float> output_of(const Document& document) { return values_of(document, Stage::output); }
 

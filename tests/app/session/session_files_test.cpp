@@ -15,13 +15,8 @@ using attn::tests::act;
 using attn::tests::direct_options;
 using attn::tests::kTwoWords;
 using attn::tests::TemporaryFolder;
+using attn::tests::write;
 using attn::tests::x;
-
-namespace {
-
-void write(const std::filesystem::path& file, const std::string& text) { std::ofstream(file) << text; }
-
-}  // namespace
 
 TEST_CASE("session: a saved file opens again with its view") {
   const TemporaryFolder folder;

@@ -19,13 +19,8 @@ using attn::tests::act;
 using attn::tests::cell;
 using attn::tests::direct_options;
 using attn::tests::TemporaryFolder;
+using attn::tests::write;
 using attn::tests::x;
-
-namespace {
-
-void write(const std::filesystem::path& file, const std::string& text) { std::ofstream(file) << text; }
-
-}  // namespace
 
 TEST_CASE("session: opens the three words, computed, at the end of the step-through") {
   Session s(direct_options());

@@ -11,12 +11,7 @@
 using namespace attn::session;
 using attn::tests::TemporaryFolder;
 using attn::tests::Variable;
-
-namespace {
-
-void write(const std::filesystem::path& file, const std::string& text) { std::ofstream(file) << text; }
-
-}  // namespace
+using attn::tests::write;
 
 TEST_CASE("settings: the first variable that is set decides the language") {
   struct Case {

@@ -13,15 +13,11 @@
 
 using namespace attn;
 using namespace attn::session;
+using attn::tests::act;
 using attn::tests::direct_options;
 using nlohmann::json;
 
 namespace {
-
-void act(Session& s, Action action) {
-  s.post(std::move(action));
-  s.apply_posted();
-}
 
 json state(const Session& s, std::string_view widgets = {}) { return json::parse(state_json(s, widgets)); }
 

@@ -16,14 +16,14 @@ namespace {
 constexpr float kInf = std::numeric_limits<float>::infinity();
 
 /// (1,2), (2,3), (3,4), identity projections; raw scores 5 to 25.
-Input three_words() {
+Input map_input() {
   Input input;
   input.tokens = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"x1", "x2", "x3"});
   input.x = SharedMatrix(Matrix{{1, 2}, {2, 3}, {3, 4}});
   return input;
 }
 
-std::shared_ptr<const Trace> trace_of(const Input& input, std::uint64_t revision = 1) {
+std::shared_ptr<const Trace> map_trace(const Input& input, std::uint64_t revision = 1) {
   RunOptions options;
   options.revision = revision;
   return make_cpu_backend()->run(input, options).trace;
@@ -32,9 +32,9 @@ std::shared_ptr<const Trace> trace_of(const Input& input, std::uint64_t revision
 }  // namespace
 
 TEST_CASE("raw, scaled and masked scores share one range around 0, so that scaling is seen as fading") {
-  Input input = three_words();
+  Input input = map_input();
   input.config.scale.kind = Scale::Kind::sqrt_dk;
-  const auto trace = trace_of(input);
+  const auto trace = map_trace(input);
   const ColourScale raw = colour_scale(*trace, Stage::scores, ThemeKind::light, true);
   CHECK(raw.low == -25.0);
   CHECK(raw.high == 25.0);
@@ -45,7 +45,7 @@ TEST_CASE("raw, scaled and masked scores share one range around 0, so that scali
 }
 
 TEST_CASE("attention weights run from 0 to 1 whatever they are") {
-  const auto trace = trace_of(three_words());
+  const auto trace = map_trace(map_input());
   const ColourScale shares = colour_scale(*trace, Stage::weights, ThemeKind::dark, true);
   CHECK(shares.low == 0.0);
   CHECK(shares.high == 1.0);
@@ -54,18 +54,18 @@ TEST_CASE("attention weights run from 0 to 1 whatever they are") {
 }
 
 TEST_CASE("what stands in for a hidden score does not stretch the range") {
-  Input input = three_words();
+  Input input = map_input();
   input.config.mask.causal = true;
   input.config.mask.hidden_value = -1e9;
-  const auto trace = trace_of(input);
+  const auto trace = map_trace(input);
   CHECK(colour_scale(*trace, Stage::masked, ThemeKind::light, true).high == 25.0);
 }
 
 TEST_CASE("infinities and NaN are no part of a range") {
-  Input input = three_words();
+  Input input = map_input();
   input.config.normalise = Normalise::softmax_without_max;
   input.x = SharedMatrix(Matrix{{1e30f, 2}, {2, 3}, {3, 4}});  // overflows in the scores
-  const auto trace = trace_of(input);
+  const auto trace = map_trace(input);
   REQUIRE(std::isinf(trace->read_cell({Stage::scores, 0, 0, 0}).values(0, 0)));
   const double high = colour_scale(*trace, Stage::scores, ThemeKind::light, true).high;
   CHECK(std::isfinite(high));
@@ -73,16 +73,16 @@ TEST_CASE("infinities and NaN are no part of a range") {
 }
 
 TEST_CASE("a new trace has a new range") {
-  const auto before = trace_of(three_words(), 1);
+  const auto before = map_trace(map_input(), 1);
   CHECK(colour_scale(*before, Stage::scores, ThemeKind::light, true).high == 25.0);
-  Input longer = three_words();
+  Input longer = map_input();
   longer.x = SharedMatrix(Matrix{{1, 2}, {2, 3}, {6, 8}});
-  const auto after = trace_of(longer, 2);
+  const auto after = map_trace(longer, 2);
   CHECK(colour_scale(*after, Stage::scores, ThemeKind::light, true).high == 100.0);
 }
 
 TEST_CASE("only the mask's cells are hatched, and weights with a hidden value show what went wrong") {
-  Input input = three_words();
+  Input input = map_input();
   input.config.mask.causal = true;
   CHECK(hidden_cell(input, Stage::masked, 0, 1));
   CHECK(hidden_cell(input, Stage::weights, 0, 1));
@@ -111,10 +111,10 @@ TEST_CASE("a heatmap's pixels: one a cell, hidden ones transparent, unknown ones
 
 TEST_CASE("the pixels of masked weights are transparent exactly where the mask hides, whatever the mask") {
   for (const bool windowed : {false, true}) {
-    Input input = three_words();
+    Input input = map_input();
     input.config.mask.causal = true;
     if (windowed) input.config.mask.window = 1;
-    const auto trace = trace_of(input);
+    const auto trace = map_trace(input);
     const session::Playhead playhead(session::StepOrder(input, trace->dimensions()));
     const StageCells cells{*trace, playhead, Stage::weights, 0, ColourScale{}};
     const HeatmapImage image = cells.paint(theme(ThemeKind::light), 100);
@@ -222,9 +222,9 @@ TEST_CASE("a grid that is panned and zoomed knows which cells can be seen and wh
 }
 
 TEST_CASE("what is not computed yet is ?, and a hidden score is −∞") {
-  Input input = three_words();
+  Input input = map_input();
   input.config.mask.causal = true;
-  const auto trace = trace_of(input);
+  const auto trace = map_trace(input);
   session::Playhead playhead(session::StepOrder(input, trace->dimensions()));
   playhead.go({Stage::masked, 0, 2});
   const ColourScale scale;

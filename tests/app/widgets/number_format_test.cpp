@@ -10,7 +10,7 @@
 using namespace attn::ui;
 
 namespace {
-constexpr double kInf = std::numeric_limits<double>::infinity();
+constexpr double kEndless = std::numeric_limits<double>::infinity();
 }
 
 TEST_CASE("whole numbers have no point, and zero is 0 whatever its sign") {
@@ -49,8 +49,8 @@ TEST_CASE("a number that arithmetic goes on with is a power of ten where decimal
 }
 
 TEST_CASE("infinities, NaN and very large numbers have their own signs") {
-  CHECK(format_number(-kInf, 4) == "−∞");
-  CHECK(format_number(kInf, 4) == "∞");
+  CHECK(format_number(-kEndless, 4) == "−∞");
+  CHECK(format_number(kEndless, 4) == "∞");
   CHECK(format_number(std::nan(""), 4) == "NaN");
   CHECK(format_number(-1e9, 4) == "−10⁹");
   CHECK(format_number(1.25e8, 4) == "1.25×10⁸");
@@ -82,8 +82,8 @@ TEST_CASE("all cells of a matrix share one style, the finest in which the widest
 }
 
 TEST_CASE("widths that are reckoned are never less than widths that are written") {
-  const std::array values = {0.0,    1.0,     -7.0,   12.0,   0.5,   0.00004, -0.00004, 9.96,
-                             99.996, -99.996, 1234.5, -1.0e9, -kInf, 1.0e-30, 0.99999,  -0.05};
+  const std::array values = {0.0,    1.0,     -7.0,   12.0,   0.5,       0.00004, -0.00004, 9.96,
+                             99.996, -99.996, 1234.5, -1.0e9, -kEndless, 1.0e-30, 0.99999,  -0.05};
   for (const double value : values) {
     NumberWidths widths;
     widths.add(value);
@@ -123,7 +123,7 @@ TEST_CASE("equals_sign says = only of what is true as it is shown") {
   CHECK(equals_sign(as_shown(0.95033, 4) * 3.0, 2.85099, 4, false) == "≈");
   CHECK(equals_sign(as_shown(7.77817, 4) - as_shown(7.77817, 4), 0.0, 4, false) == "=");
   CHECK(equals_sign(0.1 * 3.0, static_cast<double>(0.1F) * 3.0, 4, true) == "=");  // of float32 inputs
-  CHECK(equals_sign(-kInf, -kInf, 4, true) == "=");
+  CHECK(equals_sign(-kEndless, -kEndless, 4, true) == "=");
 }
 
 TEST_CASE("a number alone is equal to its decimals, near them, or beyond the smallest of them") {
@@ -133,7 +133,7 @@ TEST_CASE("a number alone is equal to its decimals, near them, or beyond the sma
   CHECK(after_sign(0.99999999, 4) == "≈ 1.0000");
   CHECK(after_sign(0.00002, 4) == "< 0.0001");
   CHECK(after_sign(-0.00002, 4) == "> −0.0001");
-  CHECK(after_sign(-kInf, 4) == "= −∞");
+  CHECK(after_sign(-kEndless, 4) == "= −∞");
   CHECK(after_sign(1.25e8, 4) == "= 1.25×10⁸");
   CHECK(after_sign(1.23456e8, 4) == "≈ 1.23×10⁸");
 }
