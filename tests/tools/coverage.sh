@@ -14,6 +14,9 @@ quietly() { "$@" >"$build/coverage.log" 2>&1 || { tail -n 40 "$build/coverage.lo
 quietly cmake --preset coverage -B "$build" -DCMAKE_UNITY_BUILD=ON
 quietly cmake --build "$build" --parallel "$(nproc)"
 find "$build" -name '*.gcda' -delete
+# Sources that are gone or are compiled otherwise now would count as never run.
+ninja -C "$build" -t cleandead >/dev/null
+find "$build" -name '*.gcno' | while read -r notes; do [ -f "${notes%.gcno}.o" ] || rm "$notes"; done
 quietly ctest --test-dir "$build" --output-on-failure --no-tests=error --parallel "$(nproc)"
 
 # gcov prints every source line as "count:number:text"; "-" is no code, "#####" never run. A line in a header or a
