@@ -105,9 +105,10 @@ void Checker::check_question(const Choose& question, const Moment& now) {
     check_text("question.options.say", option.say, now);
     if (!question.vote && option.right && evaluate_truth(*option.right, now, scenes_)) ++right;
   }
-  if (!question.vote && (right == 0 || (right > 1 && !question.several)))
+  if (!question.vote && (right == 0 || (right > 1 && !question.several))) {
     complain("question.options", fmt::format("expected {} right option, found {}",
                                              question.several ? "at least one" : "one", right));
+  }
   if (right == question.options.size()) complain("question.options", "expected a wrong option, found none");
 }
 
@@ -151,8 +152,9 @@ void Checker::check_question(const Foresee& question, const Moment& now) {
 
 void Checker::check_question(const Strike& question, const Moment& now) {
   // A translation is for other languages than the excerpt's: it need not be there in each.
-  for (const auto& [language, parts] : question.translation.by_language)
-    attempt("question.translation." + language, [&] { plain_text(parts, now, scenes_); });
+  for (const auto& entry : question.translation.by_language) {
+    attempt("question.translation." + entry.first, [&] { plain_text(entry.second, now, scenes_); });
+  }
   for (const Piece& piece : question.pieces) check_text("question.pieces.say", piece.say, now);
 }
 

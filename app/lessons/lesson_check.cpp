@@ -44,9 +44,10 @@ void Checker::complain(std::string_view field, std::string_view what) {
 
 void Checker::check_languages(std::string_view field, const LessonText& text) {
   if (text.empty()) return;
-  for (const std::string& language : languages_)
-    if (!text.by_language.contains(language))
-      complain(field, fmt::format("expected a text in \"{}\", found none", language));
+  for (const std::string& language : languages_) {
+    if (text.by_language.contains(language)) continue;
+    complain(field, fmt::format("expected a text in \"{}\", found none", language));
+  }
 }
 
 void Checker::check_text(std::string_view field, const LessonText& text, const Moment& now) {
@@ -60,9 +61,9 @@ void Checker::check_length(std::string_view field, const LessonText& text) {
     const bool chinese = language.starts_with("zh");
     const std::size_t most = chinese ? kMostChineseCharacters : kMostEnglishWords;
     const std::size_t found = words_of(parts, chinese);
-    if (found > most)
-      complain(fmt::format("{}.{}", field, language), fmt::format("expected at most {} {}, found {}", most,
-                                                                  chinese ? "characters" : "words", found));
+    if (found <= most) continue;
+    complain(fmt::format("{}.{}", field, language),
+             fmt::format("expected at most {} {}, found {}", most, chinese ? "characters" : "words", found));
   }
 }
 
@@ -101,18 +102,19 @@ void Checker::check_places(const Step& step, const session::Document& document) 
   if (step.playhead.kind == PlayheadPlace::Kind::cell && !inside(step.playhead.cell))
     complain("playhead", "expected a cell that the scenario has, found another");
   const auto check_hidden = [&](const char* field, const std::vector<Hidden>& all) {
-    for (const Hidden& hidden : all)
-      if (!inside({hidden.stage, hidden.head.value_or(0), hidden.row.value_or(0), 0}))
-        complain(field, fmt::format("expected numbers that the scenario has, found others of {}",
-                                    name(hidden.stage)));
+    for (const Hidden& hidden : all) {
+      if (inside({hidden.stage, hidden.head.value_or(0), hidden.row.value_or(0), 0})) continue;
+      complain(field,
+               fmt::format("expected numbers that the scenario has, found others of {}", name(hidden.stage)));
+    }
   };
   check_hidden("hide", step.hide);
   check_hidden("keep_hidden", step.keep_hidden);
-  for (const std::string& widget : step.highlight)
-    if (!is_widget_name(widget))
-      complain("highlight",
-               fmt::format("expected a widget such as \"heatmap.cell[weights][0][0,2]\", found {}",
-                           io::in_quotes(widget)));
+  for (const std::string& widget : step.highlight) {
+    if (is_widget_name(widget)) continue;
+    complain("highlight", fmt::format("expected a widget such as \"heatmap.cell[weights][0][0,2]\", found {}",
+                                      io::in_quotes(widget)));
+  }
 }
 
 void Checker::figure(const Figure& figure, const Moment& now) {
@@ -131,9 +133,10 @@ void Checker::figure(const Figure& figure, const Moment& now) {
 
 void Checker::check_figure(const BarsFigure& figure, const Moment& now) {
   const List values = evaluate_list(figure.values, now, scenes_);
-  if (!figure.labels.empty() && figure.labels.size() != values.size())
+  if (!figure.labels.empty() && figure.labels.size() != values.size()) {
     complain("figure.labels",
              fmt::format("expected {} labels, one a bar, found {}", values.size(), figure.labels.size()));
+  }
   for (const LessonText& label : figure.labels) check_text("figure.labels", label, now);
 }
 

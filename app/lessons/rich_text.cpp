@@ -143,7 +143,7 @@ std::size_t words_of(const RichText& text, bool chinese) {
   return count;
 }
 
-std::string behind_sign(std::string_view before, std::string value) {
+std::string behind_sign(std::string_view before, const std::string& value) {
   constexpr std::array<std::string_view, 6> kSigns = {"·", "×", "÷", "/", "+", "−"};
   const bool negative = value.starts_with("−") && value.find(',') == std::string::npos;
   while (before.ends_with(' ')) before.remove_suffix(1);

@@ -44,12 +44,11 @@ class Assembly {
                                 has(ArrayRole::w_k) || has(ArrayRole::w_v) || has(ArrayRole::w_o);
     const bool has_vectors = has(ArrayRole::q) && has(ArrayRole::k);
     const bool only_weights = has(ArrayRole::weights) && !has_parameters && !has_vectors;
-    if (has(ArrayRole::x) && (has_parameters || !has_vectors) && !only_weights) {
+    const bool from_x = has(ArrayRole::x) && (has_parameters || !has_vectors) && !only_weights;
+    if (from_x || (has_parameters && !has_vectors)) {
       from_parameters();
     } else if (has_vectors) {
       from_vectors();
-    } else if (has_parameters) {
-      from_parameters();
     } else if (has(ArrayRole::weights)) {
       from_weights();
     } else {

@@ -75,9 +75,9 @@ Input input_from_weights(const std::vector<Matrix>& tables, const std::string& n
   const std::size_t h = tables.size();
   const std::size_t n = tables[0].rows();
   const std::size_t m = tables[0].columns();
-  constexpr double kMostOperations = 5.0e9;
+  constexpr double kMostMultiplications = 5.0e9;
   const double operations = static_cast<double>(h * n) * static_cast<double>(m * m);
-  if (operations > kMostOperations || h > 256) {
+  if (operations > kMostMultiplications || h > 256) {
     throw io::FormatError(fmt::format(
         "{}: shape: expected about 16 heads of 512 queries and keys at most, found {} heads of {} × {}", name,
         h, n, m));

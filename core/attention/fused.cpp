@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "core/attention/ops.h"
 #include "core/attention/stage_range.h"

@@ -11,11 +11,11 @@ namespace {
 /// degree 6 (minimax, relative error under 4e-9), n added to the exponent's bits. ln 2 comes in two parts, so
 /// that r is exact to rounding (Cody and Waite). Under −87.33 the result is 0; x = −∞ is among that.
 ATTN_AVX2_INLINE __m256 exponential(__m256 x) {
-  const __m256 kSmallest = _mm256_set1_ps(-87.33f);
-  const __m256 kShift = _mm256_set1_ps(12582912.0f);  // 1.5 · 2^23: adding it rounds to a whole number
-  const __m256 clamped = _mm256_max_ps(x, kSmallest);
-  const __m256 shifted = _mm256_fmadd_ps(clamped, _mm256_set1_ps(1.44269504f), kShift);
-  const __m256 n = _mm256_sub_ps(shifted, kShift);
+  const __m256 smallest = _mm256_set1_ps(-87.33f);
+  const __m256 shift = _mm256_set1_ps(12582912.0f);  // 1.5 · 2^23: adding it rounds to a whole number
+  const __m256 clamped = _mm256_max_ps(x, smallest);
+  const __m256 shifted = _mm256_fmadd_ps(clamped, _mm256_set1_ps(1.44269504f), shift);
+  const __m256 n = _mm256_sub_ps(shifted, shift);
   __m256 r = _mm256_fnmadd_ps(n, _mm256_set1_ps(0.693145752f), clamped);
   r = _mm256_fnmadd_ps(n, _mm256_set1_ps(1.42860677e-6f), r);
   __m256 p = _mm256_set1_ps(1.38145988e-3f);
@@ -27,7 +27,7 @@ ATTN_AVX2_INLINE __m256 exponential(__m256 x) {
   p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f));
   const __m256i bits =
       _mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_castps_si256(shifted), 23));
-  return _mm256_and_ps(_mm256_castsi256_ps(bits), _mm256_cmp_ps(x, kSmallest, _CMP_GE_OQ));
+  return _mm256_and_ps(_mm256_castsi256_ps(bits), _mm256_cmp_ps(x, smallest, _CMP_GE_OQ));
 }
 
 ATTN_AVX2_INLINE float largest_of(__m256 v) {

@@ -12,8 +12,8 @@ std::atomic<int> without_table{0};
 }  // namespace
 
 const Table* table() {
-  static const Table* const found = avx2_table();
-  return without_table.load(std::memory_order_relaxed) == 0 ? found : nullptr;
+  static const Table* const kFound = avx2_table();
+  return without_table.load(std::memory_order_relaxed) == 0 ? kFound : nullptr;
 }
 
 WithoutTable::WithoutTable() { ++without_table; }

@@ -72,9 +72,9 @@ class Pool {
 }  // namespace
 
 std::size_t thread_limit() {
-  static const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
+  static const std::size_t kProcessors = std::max(1U, std::thread::hardware_concurrency());
   const std::size_t chosen = limit.load(std::memory_order_relaxed);
-  return chosen == 0 ? processors : chosen;
+  return chosen == 0 ? kProcessors : chosen;
 }
 
 ThreadLimit::ThreadLimit(std::size_t threads) : before_(limit.exchange(threads)) {}
