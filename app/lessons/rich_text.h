@@ -43,7 +43,7 @@ std::size_t words_of(const RichText& text, bool chinese);
 
 /// A live value behind what stands before it: a negative number is in brackets where a sign of calculation
 /// goes before it, as in 3 · (−2). A list is left as it is.
-std::string behind_sign(std::string_view before, std::string value);
+std::string behind_sign(std::string_view before, const std::string& value);
 
 /// The first digit that stands where none may: outside expressions and quotations. Nothing if there is none.
 std::optional<std::string> digits_of(const RichText& text);
