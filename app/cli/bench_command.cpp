@@ -121,9 +121,10 @@ int bench(const BenchOptions& options, std::FILE* out, const std::vector<BenchCa
                time_text(result.fastest()),
                of_peak ? fmt::format("{:.0f} %", 100 * result.speed() / most) : "");
   }
-  if (most > 0)
+  if (most > 0) {
     fmt::print(out, "\npeak: {:.1f} GFLOP/s of one thread that does nothing but fused multiply-add\n",
                most * 1e-9);
+  }
   return kSuccess;
 }
 

@@ -101,6 +101,7 @@ std::string Catalogue::tr(const session::Message& message) const {
   const std::vector<session::Message> phrases = session::phrases_in(message);
   if (phrases.empty()) return session::substitute(tr(message.id), message.arguments);
   std::vector<std::string> arguments;
+  arguments.reserve(phrases.size());
   for (const session::Message& phrase : phrases)
     arguments.push_back(session::substitute(tr(phrase.id), phrase.arguments));
   return session::substitute(tr(message.id), arguments);
