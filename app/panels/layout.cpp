@@ -59,9 +59,10 @@ Layout arrange(ImVec2 window, const Style& style, bool pipeline_folded, const Wa
     }
     return total;
   };
-  for (const std::size_t leaving : kLeaving)
+  for (const std::size_t leaving : kLeaving) {
     if ((leaving != kExplain || wanted.lesson) && sum(&CardColumn::least) > rest.width())
       shown[leaving] = false;
+  }
 
   const float over = rest.width() - sum(&CardColumn::wanted);
   float shares = 0.0f;

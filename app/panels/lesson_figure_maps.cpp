@@ -85,7 +85,8 @@ void draw_map_figure(const LessonColumn& lesson, const lessons::MapFigure& figur
   const float width =
       (lesson.column.width - gap * static_cast<float>(across - 1)) / static_cast<float>(across);
   const float title_height = style.px(30);
-  const auto lines = static_cast<float>((n + across - 1) / across);
+  const std::size_t n_lines = (n + across - 1) / across;
+  const auto lines = static_cast<float>(n_lines);
   const float room_height =
       std::max(lesson.figure_height / lines - title_height - style.px(8), style.px(120));
   // As wide as the column where no map gets higher than its room.

@@ -210,9 +210,10 @@ void draw_lesson_panel(const session::Subject& subject, PanelContext& context) {
   const float height = content.height();
   LessonHandIn& hand_in = hand_in_of(context, player);
   const float footer = style.px(kLessonHandIn) + style.px(10);
-  if (hand_in.below)
+  if (hand_in.below) {
     hand_in.pressed =
         draw_hand_in(context, content.cut_bottom(style.px(kLessonHandIn), style.px(10)), hand_in);
+  }
   hand_in.asked = false;
   const float used = draw_scenario_column(subject, context, "lesson", content, [&](ScenarioColumn& column) {
     // Below the figure, the question stays in sight.

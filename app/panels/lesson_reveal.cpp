@@ -31,9 +31,11 @@ std::vector<std::string_view> names_of(const lessons::Step& step) {
   std::vector<std::string_view> names;
   for (const std::string& widget : step.highlight)
     if (const std::string_view name = name_in_scenario(widget); !name.empty()) names.push_back(name);
-  if (step.only)
-    for (const std::string& name : *step.only)
+  if (step.only) {
+    for (const std::string& name : *step.only) {
       names.push_back(std::string_view(name).substr(0, name.find('[')));
+    }
+  }
   return names;
 }
 

@@ -84,10 +84,11 @@ float draw_matrix_fields(PanelContext& context, ImVec2 position, float width, co
   const auto fits = static_cast<std::size_t>(std::max(1.0f, std::floor((room + gap) / (least_field + gap))));
   const std::size_t per_page = std::min(n_columns, fits);
   float y = position.y;
-  if (per_page < n_columns)
+  if (per_page < n_columns) {
     y += draw_pager(context, {position.x, y}, width, matrix.id, per_page, n_columns, page) + gap;
-  else
+  } else {
     page = 0;
+  }
   const std::size_t first = page * per_page;
   const std::size_t last = std::min(first + per_page, n_columns);
   const float field_width = std::min(

@@ -54,10 +54,11 @@ std::string score_summary(const Subject& subject, const PanelContext& context) {
 std::string scale_summary(const Subject& subject, const PanelContext& context) {
   const Config& config = subject.document.input().config;
   std::string text(context.tr("none"));
-  if (config.scale.kind == Scale::Kind::sqrt_dk)
+  if (config.scale.kind == Scale::Kind::sqrt_dk) {
     text = fmt::format("÷ √{}", subject.document.dimensions().d_k);
-  else if (config.scale.kind == Scale::Kind::number)
+  } else if (config.scale.kind == Scale::Kind::number) {
     text = "× " + format_number(config.scale.number, 2);
+  }
   if (config.temperature != 1.0) text += " · T " + format_number(config.temperature, 2);
   return text;
 }

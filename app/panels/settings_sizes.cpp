@@ -52,10 +52,12 @@ void draw_text(ScenarioColumn& column, session::SetText::Field field, const Widg
   const io::LocalisedText& text =
       field == session::SetText::Field::title ? scenario.title : scenario.description;
   std::string value;
-  if (const auto found = text.by_language.find(std::string(language)); found != text.by_language.end())
+  if (const auto found = text.by_language.find(std::string(language)); found != text.by_language.end()) {
     value = found->second;
-  else if (const auto plain = text.by_language.find(""); language == "en" && plain != text.by_language.end())
+  } else if (const auto plain = text.by_language.find("");
+             language == "en" && plain != text.by_language.end()) {
     value = plain->second;
+  }
   std::ranges::replace(value, '\n', ' ');
   settings_heading(column, heading);
   const std::string before = value;
