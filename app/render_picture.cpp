@@ -65,9 +65,10 @@ void prepare(session::Session& session, lessons::Classroom& classroom, const cli
   classroom.update();
   if (options.step) {
     if (classroom.player() == nullptr || *options.step == 0 ||
-        *options.step > classroom.player()->lesson().steps.size())
+        *options.step > classroom.player()->lesson().steps.size()) {
       throw std::invalid_argument(
           fmt::format("--step: expected a step of a lesson, found {}", *options.step));
+    }
     session.post(session::InLesson{session::GoToLessonStep{*options.step - 1}});
     session.apply_posted();
     classroom.update();

@@ -93,7 +93,7 @@ std::optional<DrawnLetter> FontFile::draw(char32_t character, int pixels, bool e
   choose_size(pixels);
   // Light hinting fits letters to whole pixels in height only, and keeps their distances.
   if (FT_Load_Glyph(face_, index, FT_LOAD_NO_BITMAP | FT_LOAD_TARGET_LIGHT) != 0) return std::nullopt;
-  const FT_GlyphSlot slot = face_->glyph;
+  FT_GlyphSlotRec* const slot = face_->glyph;
   if (emboldened) FT_GlyphSlot_Embolden(slot);
   if (FT_Render_Glyph(slot, FT_RENDER_MODE_NORMAL) != 0) return std::nullopt;
   return DrawnLetter{static_cast<int>(slot->bitmap.width),

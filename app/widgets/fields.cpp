@@ -157,7 +157,7 @@ NumberFieldResult number_field(PanelContext& context, const WidgetId& id, const 
       return result;
     }
     if (mouse.held) {
-      const double steps = std::round(moved / (kPixelsAStep * style.scale));
+      const double steps = static_cast<double>(std::round(moved / (kPixelsAStep * style.scale)));
       const auto next = allowed(memory.pressed_value + steps * options.step);
       if (next && *next != value) result.preview = next;
       return result;

@@ -95,7 +95,7 @@ Runs stage_title(const PanelContext& context, const Input& input, const Dimensio
   const auto plain = [&](std::string_view text) { return Runs{{std::string(text), base, 0.0f}}; };
   // Vectors with their shares: α·V of rows, V·αᵀ of columns (`alpha_first` for rows), and α turned as it
   // stands.
-  const auto weighted = [&](Runs vectors, Runs alpha, bool alpha_first) {
+  const auto weighted = [&](const Runs& vectors, Runs alpha, bool alpha_first) {
     if (alpha_turned) alpha.push_back(turn);
     const bool alpha_leads = alpha_first != conventions.column_vectors;
     Runs runs = alpha_leads ? alpha : vectors;
