@@ -47,7 +47,7 @@ SliderResult slider(PanelContext& context, const WidgetId& id, const Rect& rect,
     value = v;
   };
   if (mouse.held && right > left) {
-    const double t = (ImGui::GetIO().MousePos.x - left) / (right - left);
+    const auto t = static_cast<double>((ImGui::GetIO().MousePos.x - left) / (right - left));
     set(low + std::round(std::clamp(t, 0.0, 1.0) * (high - low) / step) * step);
   }
   const auto nudge = [&](Key key, double to) {

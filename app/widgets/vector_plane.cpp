@@ -56,7 +56,7 @@ std::vector<PixelRect> draw_plane(PanelContext& context, const PlaneView& view, 
     for (auto k = static_cast<long>(std::ceil(from / step)); static_cast<double>(k) * step <= to; ++k) {
       const double value = static_cast<double>(k) * step;
       line(value);
-      if (k != 0) label(value, format_number(value, {decimals}));
+      if (k != 0) label(value, format_number(value, decimals));
     }
   };
   const auto vertical_line = [&](double value) {

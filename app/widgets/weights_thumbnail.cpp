@@ -26,7 +26,8 @@ void WeightsThumbnail::draw(PanelContext& context, const Rect& area) {
   std::size_t across = 1;
   for (std::size_t columns = 1; columns <= count; ++columns) {
     const auto n = static_cast<float>(columns);
-    const auto lines = static_cast<float>((count + columns - 1) / columns);
+    const std::size_t n_lines = (count + columns - 1) / columns;
+    const auto lines = static_cast<float>(n_lines);
     const float width =
         std::min((area.width() - gap * (n - 1)) / n, (area.height() - gap * (lines - 1)) / lines * aspect);
     if (width < size.x) continue;
@@ -43,8 +44,9 @@ void WeightsThumbnail::draw(PanelContext& context, const Rect& area) {
   textures_.resize(glance.weights.size());
   const Input& input = *glance.input;
   for (std::size_t h = 0; h < glance.weights.size(); ++h) {
+    const std::size_t line = h / across;
     const ImVec2 at{corner.x + static_cast<float>(h % across) * (size.x + gap),
-                    corner.y + static_cast<float>(h / across) * (size.y + gap)};
+                    corner.y + static_cast<float>(line) * (size.y + gap)};
     const Rect map{at, add(at, size)};
     if (may_hide(input, Stage::weights)) draw_hatching(*context.list, style, map);
     if (!textures_[h]) textures_[h] = std::make_unique<HeatmapTexture>();
