@@ -25,7 +25,7 @@ if [ $# -gt 0 ]; then
   files=("$@")
 else
   mapfile -t files < <(sed -nE 's/^ *"file": "(.*)".*/\1/p' "$build/compile_commands.json" |
-    grep -E "^$root/(core|app)/|^$build/.*/Unity/" | grep -vE "/attn_[a-z_]*(files|catalogues|scenarios|shaders)\.dir/|^$build/tests/" | sort -u)
+    grep -E "^$root/(core|app)/|^$build/.*/Unity/" | grep -vE "/attn_[a-z_]*(files|catalogues|scenarios|shaders|words)\.dir/|^$build/tests/" | sort -u)
 fi
 printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet "--checks=$left_out" \
   --extra-arg=-Wno-unknown-warning-option -p "$build" 2>/dev/null ||
