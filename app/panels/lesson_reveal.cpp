@@ -7,6 +7,7 @@
 
 #include "app/panels/parameters_tab.h"
 #include "app/panels/scenario_panel.h"
+#include "app/widgets/formula_names.h"
 
 namespace attn::ui {
 namespace {
@@ -60,29 +61,15 @@ bool in_tab(ScenarioTab tab, std::string_view called) {
   return false;
 }
 
-/// The matrix that makes the vectors which the step looks at.
-std::optional<ParameterId> parameter_of(const lessons::Step& step) {
-  if (!step.focus) return std::nullopt;
-  switch (step.focus->stage) {
-    case Stage::q:
-      return ParameterId::w_q;
-    case Stage::k:
-      return ParameterId::w_k;
-    case Stage::v:
-      return ParameterId::w_v;
-    case Stage::output:
-      return ParameterId::w_o;
-    default:
-      return std::nullopt;
-  }
-}
-
 void unfold_parameters(PanelContext& context, const lessons::Step& step,
                        const std::vector<std::string_view>& names) {
   std::vector<ParameterId> wanted;
   for (const std::string_view called : names)
     if (const auto id = parameter_called(called)) wanted.push_back(*id);
-  if (const auto id = parameter_of(step); id && wanted.empty()) wanted = {*id};
+  if (wanted.empty() && step.focus) {
+    // The matrix that makes the vectors which the step looks at.
+    if (const auto id = projected_with(step.focus->stage, context.session.document().input())) wanted = {*id};
+  }
   // "parameters" means all of them: those that make queries and keys are seen at once.
   if (wanted.empty() && std::ranges::find(names, "parameters") != names.end())
     wanted = {ParameterId::w_q, ParameterId::w_k};

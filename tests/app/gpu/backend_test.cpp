@@ -21,6 +21,7 @@
 #include "core/attention/attention.h"
 #include "core/attention/compare.h"
 #include "core/io/scenario.h"
+#include "tests/core/attention/within_bound.h"
 #include "tests/support/inputs.h"
 
 using namespace attn;
@@ -37,29 +38,11 @@ StartedGpu start(GpuOptions options = {}) {
   return started;
 }
 
-/// ATTN_TOLERANCE_SCALE=0 makes every bound zero, so that a run prints its true residuals.
-double tolerance_scale() {
-  const char* text = std::getenv("ATTN_TOLERANCE_SCALE");
-  return text == nullptr ? 1.0 : std::atof(text);
-}
-
 /// Runs an input and compares every stage with float64, the −∞ pattern first.
 RunResult check_run(Backend& backend, const Input& input, const std::string& what,
                     const RunOptions& options = {}) {
-  const Dimensions d = validate(input);
-  Arrays<double> exact;
-  forward<double>(input, d, exact);
-  const Arrays<double> bounds = error_bounds(input, exact);
   RunResult result = backend.run(input, options);
-  const auto& trace = dynamic_cast<const StoredTrace&>(*result.trace);
-  for (const Stage stage : stages_of(input)) {
-    const StageError error = compare_stage(stage, trace.arrays(), exact, bounds);
-    INFO(fmt::format("{}: {}[{}][{},{}] found {} expected {} difference {} bound {} {}", what, name(stage),
-                     error.worst.head, error.worst.row, error.worst.column, error.found, error.expected,
-                     error.difference, error.bound, error.problem));
-    CHECK(error.problem.empty());
-    CHECK(error.ratio <= tolerance_scale());
-  }
+  test::check_within_bound(input, dynamic_cast<const StoredTrace&>(*result.trace).arrays(), what);
   return result;
 }
 

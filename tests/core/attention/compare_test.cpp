@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 #include <string>
 #include <utility>
@@ -13,17 +12,12 @@
 #include "core/attention/attention.h"
 #include "tests/core/attention/golden_case.h"
 #include "tests/core/attention/random_input.h"
+#include "tests/core/attention/within_bound.h"
 #include "tests/support/inputs.h"
 
 using namespace attn;
 
 namespace {
-
-/// ATTN_TOLERANCE_SCALE=0 makes every bound zero, so that a run prints its true residuals.
-double tolerance_scale() {
-  const char* text = std::getenv("ATTN_TOLERANCE_SCALE");
-  return text == nullptr ? 1.0 : std::atof(text);
-}
 
 struct Pair {
   Arrays<float> found;
@@ -41,15 +35,9 @@ Pair both(const Input& input) {
 }
 
 void check_within(const Input& input, const std::string& what) {
-  const Pair pair = both(input);
-  for (const Stage stage : stages_of(input)) {
-    const StageError error = compare_stage(stage, pair.found, pair.exact, pair.bound);
-    INFO(fmt::format("{}: {}[{}][{},{}] found {} expected {} difference {} bound {} {}", what, name(stage),
-                     error.worst.head, error.worst.row, error.worst.column, error.found, error.expected,
-                     error.difference, error.bound, error.problem));
-    CHECK(error.problem.empty());
-    CHECK(error.ratio <= tolerance_scale());
-  }
+  Arrays<float> found;
+  forward<float>(input, validate(input), found);
+  test::check_within_bound(input, found, what);
 }
 
 }  // namespace

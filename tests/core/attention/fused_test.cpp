@@ -19,6 +19,7 @@
 #include "core/kernel/pool.h"
 #include "core/update/update.h"
 #include "tests/core/attention/random_input.h"
+#include "tests/core/attention/within_bound.h"
 #include "tests/support/inputs.h"
 
 using namespace attn;
@@ -31,19 +32,6 @@ Arrays<float> computed(const Input& input) {
   Arrays<float> arrays;
   forward<float>(input, validate(input), arrays);
   return arrays;
-}
-
-void check_within_bound(const Input& input, const Arrays<float>& found, const std::string& what) {
-  Arrays<double> exact;
-  forward<double>(input, validate(input), exact);
-  const Arrays<double> bound = error_bounds(input, exact);
-  for (const Stage stage : stages_of(input)) {
-    const StageError error = compare_stage(stage, found, exact, bound);
-    INFO(fmt::format("{}: {}[{}][{},{}] found {} expected {} difference {} bound {} {}", what, name(stage),
-                     error.worst.head, error.worst.row, error.worst.column, error.found, error.expected,
-                     error.difference, error.bound, error.problem));
-    CHECK(error.within());
-  }
 }
 
 std::size_t different_cells(const Arrays<float>& a, const Arrays<float>& b, Stage stage) {
@@ -107,7 +95,7 @@ TEST_CASE("long input: every stage is within the bound, for every kind of mask")
   for (const auto& [what, mask] : masks()) {
     const Input input = with_mask(mask, seed++);
     if (kernel::table() != nullptr) REQUIRE(attends_at_once(input, validate(input)));
-    check_within_bound(input, computed(input), what);
+    test::check_within_bound(input, computed(input), what);
   }
 }
 
@@ -127,7 +115,7 @@ TEST_CASE(
       config.mask.padding = std::make_shared<const std::vector<std::uint8_t>>(padding);
     }
     const Input input = test::random_input(config, k % 2 == 0, random, kShape);
-    check_within_bound(input, computed(input), fmt::format("case {}", k));
+    test::check_within_bound(input, computed(input), fmt::format("case {}", k));
   }
 }
 
@@ -222,7 +210,7 @@ TEST_CASE("long input: an update gives the weights and outputs of a full pass") 
     const auto words = moved_words(input, moved);
     REQUIRE(words.has_value());
     update<float>(moved, *words, arrays);
-    check_within_bound(moved, arrays, what);
+    test::check_within_bound(moved, arrays, what);
     if (kernel::table() == nullptr) continue;
     const Arrays<float> whole = computed(moved);
     for (const Stage stage : stages_of(moved)) {
@@ -283,11 +271,11 @@ TEST_CASE("long input: what attend() does not cover is computed stage by stage")
     CHECK_FALSE(attends_at_once(other, validate(other)));
     const Arrays<float> arrays = computed(other);
     CHECK_FALSE(arrays.derives(Stage::scores));
-    check_within_bound(other, arrays, "not covered");
+    test::check_within_bound(other, arrays, "not covered");
   }
   const Input small = tests::random_input(64, 64, 1, 2);
   CHECK_FALSE(attends_at_once(small, validate(small)));
   const kernel::WithoutTable without;
   CHECK_FALSE(attends_at_once(covered, d));
-  check_within_bound(covered, computed(covered), "without AVX2");
+  test::check_within_bound(covered, computed(covered), "without AVX2");
 }

@@ -11,6 +11,7 @@
 #include "core/attention/attention.h"
 #include "core/attention/compare.h"
 #include "tests/core/attention/random_input.h"
+#include "tests/core/attention/within_bound.h"
 #include "tests/support/inputs.h"
 
 using namespace attn;
@@ -42,19 +43,6 @@ Input moved(Input input, test::Random& random) {
   return input;
 }
 
-void check_within_bound(const Input& input, const Arrays<float>& found, const std::string& what) {
-  Arrays<double> exact;
-  forward<double>(input, validate(input), exact);
-  const Arrays<double> bound = error_bounds(input, exact);
-  for (const Stage stage : stages_of(input)) {
-    const StageError error = compare_stage(stage, found, exact, bound);
-    INFO(fmt::format("{}: {}[{}][{},{}] found {} expected {} difference {} bound {} {}", what, name(stage),
-                     error.worst.head, error.worst.row, error.worst.column, error.found, error.expected,
-                     error.difference, error.bound, error.problem));
-    CHECK(error.within());
-  }
-}
-
 /// Three movements, one after the other, on the same arrays.
 void check_drag(Input input, test::Random& random, const std::string& what) {
   Arrays<float> arrays = computed(input);
@@ -63,7 +51,7 @@ void check_drag(Input input, test::Random& random, const std::string& what) {
     const auto words = moved_words(input, next);
     REQUIRE(words.has_value());
     update<float>(next, *words, arrays);
-    check_within_bound(next, arrays, fmt::format("{}, step {}", what, step));
+    test::check_within_bound(next, arrays, fmt::format("{}, step {}", what, step));
     input = next;
   }
 }
@@ -225,8 +213,8 @@ TEST_CASE("CPU backend: a drag updates what an earlier run left, and leaves what
     input.x = input.x.with_row(random.below(40), random.matrix(1, 8).row(0));
     RunResult next = backend->run(input, options);
     CHECK(next.updated);
-    check_within_bound(input, dynamic_cast<const StoredTrace&>(*next.trace).arrays(), "new");
-    check_within_bound(before, dynamic_cast<const StoredTrace&>(*shown.trace).arrays(), "shown");
+    test::check_within_bound(input, dynamic_cast<const StoredTrace&>(*next.trace).arrays(), "new");
+    test::check_within_bound(before, dynamic_cast<const StoredTrace&>(*shown.trace).arrays(), "shown");
     shown = std::move(next);
   }
   options.may_update = false;
@@ -247,5 +235,5 @@ TEST_CASE("CPU backend: arrays of a run that broke off are not built upon") {
   CHECK_THROWS_AS(backend->run(broken, options), RunError);
   const RunResult after = backend->run(input, options);
   CHECK_FALSE(after.updated);
-  check_within_bound(input, dynamic_cast<const StoredTrace&>(*after.trace).arrays(), "after");
+  test::check_within_bound(input, dynamic_cast<const StoredTrace&>(*after.trace).arrays(), "after");
 }
