@@ -61,8 +61,8 @@ void EngineRunner::settle_preview() {
 bool EngineRunner::run_directly(const Input& input, std::uint64_t revision) {
   Backend& backend = *options_.direct;
   try {
-    take(revision, backend.run(input, {options_.memory_limit, revision, nullptr}), backend.name(),
-         backend.description());
+    take(revision, backend.run(input, {options_.memory_limit, revision, nullptr, false, options_.wake}),
+         backend.name(), backend.description());
   } catch (const BackendLost& lost) {
     status_.lost.push_back({backend.name(), lost.what()});
     options_.direct.reset();

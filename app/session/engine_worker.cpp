@@ -94,8 +94,8 @@ std::optional<EngineRunner::Worker::Outcome> EngineRunner::Worker::run(const Job
   while (!backends_.empty()) {
     Backend& backend = *backends_.front();
     try {
-      outcome.result =
-          backend.run(job.input, {options_.memory_limit, job.revision, &progress, job.may_update});
+      outcome.result = backend.run(
+          job.input, {options_.memory_limit, job.revision, &progress, job.may_update, options_.wake});
       read_ranges(*outcome.result->trace);
       outcome.backend = backend.name();
       outcome.description = backend.description();

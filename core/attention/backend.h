@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,12 +20,16 @@ struct Progress {
 };
 
 struct RunOptions {
-  std::uint64_t memory_limit = std::uint64_t{4} << 30;  ///< bytes a trace may take
-  std::uint64_t revision = 0;                           ///< given to the trace
+  /// Bytes a trace may take, with all that it makes later to answer reads.
+  std::uint64_t memory_limit = std::uint64_t{4} << 30;
+  std::uint64_t revision = 0;  ///< given to the trace
   Progress* progress = nullptr;
   /// Whether what an earlier run computed may be used again: faster, and as near to the exact value, but not
   /// to the bit what a full run gives.
   bool may_update = false;
+  /// Called by a thread of the trace when a read that was pending can be answered, or is further on its way
+  /// (Trace::making): wakes a waiting window. May be empty.
+  std::function<void()> wake = {};
 };
 
 struct RunResult {

@@ -25,6 +25,17 @@ struct CellRect {
 
 enum class ReadState { ready, pending, failed };
 
+/// What one number says of a square of cells.
+enum class BlockValue {
+  mean,
+  extreme,  ///< the cell farthest from 0; of two equally far the positive one
+};
+
+/// A read of a stage that is made when it is read (Trace::streams) may ask for this many cells,
+inline constexpr std::size_t kMostStreamedCells = std::size_t{1} << 20;
+/// and one of this many, or of four whole rows, is never pending.
+inline constexpr std::size_t kCellsAtOnce = std::size_t{1} << 16;
+
 /// The answer to a read. `values` stays valid as long as this object (or a copy) lives.
 struct Read {
   ReadState state = ReadState::failed;
@@ -50,6 +61,21 @@ class Trace {
   virtual Read read(Stage stage, std::size_t head, const CellRect& rect) const = 0;
   /// Whether this row already belongs to `revision()`.
   virtual bool row_ready(Stage stage, std::size_t head, std::size_t row) const = 0;
+
+  /// Whether a stage is made when it is read, because the whole of it has no room in memory. A read of more
+  /// than kMostStreamedCells of such a stage fails. One of at most four whole rows or kCellsAtOnce is
+  /// answered at once; a larger one may be pending: a thread of the trace makes it and then calls
+  /// RunOptions::wake.
+  virtual bool streams(Stage) const { return false; }
+  /// One number for each square of 2^level cells a side (the last ones of a row or column may be smaller),
+  /// for maps that are shown smaller than they are. Cells that the mask hides are left out (may_hide()); a
+  /// square in which all are hidden is NaN. `blocks` counts squares. A streamed trace answers levels from 4
+  /// on from a pyramid of the head, which is made when it is first asked for: pending until then.
+  virtual Read read_blocks(Stage stage, std::size_t head, unsigned level, BlockValue value,
+                           const CellRect& blocks) const;
+  /// How much has been made of what pending reads wait for, 0 to 1; nothing when none waits. Any thread may
+  /// ask.
+  virtual std::optional<float> making() const { return std::nullopt; }
 
   /// A whole head of a stage.
   Read read_head(Stage stage, std::size_t head) const;
