@@ -1,11 +1,16 @@
 #include "app/gpu/gpu_backend.h"
 
+#include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
+#include "app/gpu/device_timer.h"
 #include "app/gpu/gpu_forward.h"
 #include "app/gpu/gpu_thread.h"
+#include "app/gpu/measured_file.h"
 #include "app/gpu/self_check.h"
 #include "app/platform/offscreen.h"
 
@@ -21,6 +26,28 @@ class GpuBackend final : public Backend {
       device_ = std::make_unique<Device>(options);
       device_->forward.set_before_stage(options.before_stage);
     });
+  }
+  /// From here on products are timed once for each class of sizes; without a timer, sizes alone decide.
+  void measure_products(const ProductTiles::Timer& timer) {
+    const gl::ContextInfo& c = info();
+    thread_.call([&] {
+      device_->forward.tiles().measure({timer, c.renderer + ", " + c.version_string, &device_->measured});
+    });
+  }
+  /// The tiles, besides the plain one, that this device has room for.
+  std::vector<ProductTile> tiles() {
+    return thread_.call([&] {
+      std::vector<ProductTile> fitting;
+      std::ranges::copy_if(product_tiles().subspan(1), std::back_inserter(fitting),
+                           [&](const ProductTile& tile) { return device_->forward.tiles().fits(tile); });
+      return fitting;
+    });
+  }
+  void only_plain_products() {
+    thread_.call([&] { device_->forward.tiles().set_limits(0, 0); });
+  }
+  void force_tile(std::optional<ProductTile> tile) {
+    thread_.call([&] { device_->forward.tiles().force(tile); });
   }
   ~GpuBackend() override {
     thread_.call([this] { device_.reset(); });  // OpenGL objects go on the thread of their context
@@ -43,7 +70,8 @@ class GpuBackend final : public Backend {
  private:
   struct Device {
     explicit Device(const GpuOptions& options)
-        : shaders(options.shader_dir), forward(shaders, {options.block_bytes}) {}
+        : measured(options.measured), shaders(options.shader_dir), forward(shaders, {options.block_bytes}) {}
+    MeasuredFile measured;
     ShaderLibrary shaders;
     GpuForward forward;
   };
@@ -81,7 +109,21 @@ StartedGpu make_gpu_backend(const GpuOptions& options) {
     }
     if (complete.refuse_software && started.status.software)
       throw BackendLost(info.renderer + " draws on the processor");
-    if (complete.self_check) self_check(*backend);
+    // On a processor those shaders gain nothing and take seconds to compile.
+    if (started.status.software && !complete.every_tile) backend->only_plain_products();
+    if (complete.self_check) {
+      self_check(*backend);
+      for (const ProductTile& tile : backend->tiles()) {
+        backend->force_tile(tile);
+        self_check_products(*backend, tile);
+      }
+      backend->force_tile(std::nullopt);
+    }
+    if (complete.timer) {
+      backend->measure_products(complete.timer);
+    } else if (!started.status.software) {
+      backend->measure_products(device_seconds);
+    }
     started.status.available = true;
     started.backend = std::move(backend);
   } catch (const gl::ContextError& error) {

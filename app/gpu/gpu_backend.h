@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "app/gpu/product_tiles.h"
 #include "app/platform/gl_context.h"
 #include "core/attention/backend.h"
 
@@ -27,6 +28,9 @@ struct GpuOptions {
   std::uint64_t block_bytes = 0;            ///< largest buffer of a stage; 0 = what the driver allows
   std::function<void(Stage)> before_stage;  ///< called on the GPU's thread; tests make the device fail there
   bool refuse_software = false;             ///< do not even check a software rasteriser
+  bool every_tile = false;                  ///< even a software rasteriser has the products in registers
+  std::filesystem::path measured;           ///< see measured_file.h; empty: measured anew at every start
+  ProductTiles::Timer timer;                ///< empty: the device's clock; a software rasteriser is not timed
 };
 
 struct StartedGpu {

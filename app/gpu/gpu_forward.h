@@ -26,6 +26,9 @@ class GpuForward {
   /// Called before every stage with its name; tests make the device fail there.
   void set_before_stage(std::function<void(Stage)> hook) { before_stage_ = std::move(hook); }
 
+  /// Which tiles products are made in.
+  ProductTiles& tiles() { return operations_.tiles(); }
+
   /// Computes every stage of a valid input into `arrays`, which is reshaped. Returns the stages that the
   /// CPU computed; the inputs x and source_x do not count.
   /// Throws RunError as the CPU does, Cancelled, BackendLost: "context lost", "scores: OpenGL error 0x0502".

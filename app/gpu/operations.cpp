@@ -1,18 +1,37 @@
 #include "app/gpu/operations.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace attn::gpu {
 namespace {
 
-constexpr GLuint kTile = 16;          // matmul.comp
 constexpr GLuint kCellThreads = 128;  // local_size_x of the shaders that take cells one by one
 constexpr GLuint kRowThreads = 64;    // normalise_rows.comp
 constexpr GLuint kMaxGroups = 65535;  // what every driver allows along x
 
 GLuint divide_up(GLuint a, GLuint b) { return a / b + (a % b != 0 ? 1 : 0); }
 
+/// How matmul_blocks.comp may read an operand: see A_LIES there.
+GLuint lies(const Stack& stack, GLuint across, GLuint across_count, GLuint along, GLuint along_count) {
+  const bool whole_heads = stack.head % 4 == 0;
+  if (whole_heads && along == 1 && across % 4 == 0 && along_count % 4 == 0) return 1;
+  if (whole_heads && across == 1 && along % 4 == 0 && across_count % 4 == 0) return 2;
+  return 0;
+}
+
+GLuint limit(GLenum what) {
+  GLint value = 0;
+  glGetIntegerv(what, &value);
+  return value > 0 ? static_cast<GLuint>(value) : 0;
+}
+
 }  // namespace
+
+Operations::Operations(ShaderLibrary& shaders) : shaders_(shaders) {
+  tiles_.set_limits(limit(GL_MAX_COMPUTE_WORK_GROUP_INVOCATIONS), limit(GL_MAX_COMPUTE_SHARED_MEMORY_SIZE));
+}
 
 Stack dense(GLuint buffer, GLuint rows, GLuint columns, GLuint shared_by) {
   return {buffer, rows * columns, columns, 1, shared_by};
@@ -23,8 +42,9 @@ Operations::Groups Operations::groups_for(GLuint cells, GLuint threads) {
 }
 
 void Operations::dispatch(const char* shader, std::initializer_list<GLuint> buffers,
-                          std::initializer_list<Uniform> uniforms, Groups groups) {
-  const GLuint program = shaders_.compute_program(shader);
+                          std::initializer_list<Uniform> uniforms, Groups groups,
+                          const std::string& defines) {
+  const GLuint program = shaders_.compute_program(shader, defines);
   glUseProgram(program);
   for (const Uniform& uniform : uniforms) {
     const GLint location = glGetUniformLocation(program, uniform.name);
@@ -42,25 +62,40 @@ void Operations::dispatch(const char* shader, std::initializer_list<GLuint> buff
 
 void Operations::multiply(const Stack& a, const Stack& b, const Bias& bias, const Stack& out,
                           const Extent& extent, GLuint inner) {
+  const GLuint a_lies = lies(a, a.row, extent.rows, a.column, inner);
+  const GLuint b_lies = lies(b, b.column, extent.columns, b.row, inner);
+  const bool wide = out.column == 1 && out.row % 4 == 0 && out.head % 4 == 0 && extent.columns % 4 == 0;
+  const GLuint c_lies = wide ? 2 : 0;
   const bool biased = bias.buffer != 0;
-  dispatch("matmul.comp", {a.buffer, b.buffer, biased ? bias.buffer : a.buffer, out.buffer},
-           {{"rows", extent.rows},
-            {"inner", inner},
-            {"columns", extent.columns},
-            {"a_head", a.head},
-            {"a_row", a.row},
-            {"a_column", a.column},
-            {"a_shared_by", a.shared_by},
-            {"b_head", b.head},
-            {"b_row", b.row},
-            {"b_column", b.column},
-            {"b_shared_by", b.shared_by},
-            {"c_head", out.head},
-            {"c_row", out.row},
-            {"c_column", out.column},
-            {"has_bias", GLuint{biased}},
-            {"bias_head", bias.head}},
-           {divide_up(extent.columns, kTile), divide_up(extent.rows, kTile), extent.heads});
+  const auto in_tiles = [&](const ProductTile& tile) {
+    const std::string defines = fmt::format(
+        "#define TILE_ROWS {}u\n#define TILE_COLUMNS {}u\n#define STEP {}u\n#define THREADS {}\n"
+        "#define A_LIES {}\n#define B_LIES {}\n#define C_LIES {}\n",
+        tile.rows, tile.columns, tile.step, tile.threads(), a_lies, b_lies, c_lies);
+    dispatch(tile.plain() ? "matmul.comp" : "matmul_blocks.comp",
+             {a.buffer, b.buffer, biased ? bias.buffer : a.buffer, out.buffer},
+             {{"rows", extent.rows},
+              {"inner", inner},
+              {"columns", extent.columns},
+              {"a_head", a.head},
+              {"a_row", a.row},
+              {"a_column", a.column},
+              {"a_shared_by", a.shared_by},
+              {"b_head", b.head},
+              {"b_row", b.row},
+              {"b_column", b.column},
+              {"b_shared_by", b.shared_by},
+              {"c_head", out.head},
+              {"c_row", out.row},
+              {"c_column", out.column},
+              {"has_bias", GLuint{biased}},
+              {"bias_head", bias.head}},
+             {divide_up(extent.columns, tile.columns), divide_up(extent.rows, tile.rows), extent.heads},
+             tile.plain() ? std::string() : defines);
+  };
+  const ProductSize size{extent.heads, extent.rows, inner, extent.columns,
+                         fmt::format("{}{}{}", a_lies, b_lies, c_lies)};
+  in_tiles(tiles_.choose(size, in_tiles));
 }
 
 void Operations::copy(const Stack& in, const Bias& bias, const Stack& out, const Extent& extent) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "app/gpu/product_tiles.h"
 #include "app/gpu/shader_library.h"
 
 namespace attn::gpu {
@@ -49,9 +50,11 @@ struct MaskBuffers {
 /// Gives the commands and returns; results are there for the next operation and for reading.
 class Operations {
  public:
-  explicit Operations(ShaderLibrary& shaders) : shaders_(shaders) {}
+  explicit Operations(ShaderLibrary& shaders);
+  /// Which tiles products are made in; what the device has room for is set.
+  ProductTiles& tiles() { return tiles_; }
 
-  /// out = a · b + bias.  a [rows, inner], b [inner, columns] for every head.
+  /// out = a · b + bias.  a [rows, inner], b [inner, columns] for every head. `out` is none of the operands.
   void multiply(const Stack& a, const Stack& b, const Bias& bias, const Stack& out, const Extent& extent,
                 GLuint inner);
   /// out = in + bias; in and out may lie differently.
@@ -90,9 +93,10 @@ class Operations {
   /// One thread a cell, in workgroups of `threads`; the shaders loop where that is too many groups.
   static Groups groups_for(GLuint cells, GLuint threads);
   void dispatch(const char* shader, std::initializer_list<GLuint> buffers,
-                std::initializer_list<Uniform> uniforms, Groups groups);
+                std::initializer_list<Uniform> uniforms, Groups groups, const std::string& defines = {});
 
   ShaderLibrary& shaders_;
+  ProductTiles tiles_;
 };
 
 }  // namespace attn::gpu

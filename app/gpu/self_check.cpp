@@ -173,6 +173,20 @@ std::string disagreement(Backend& backend, const Input& input) {
   return {};
 }
 
+/// Widths and lengths of whole quads, more than a tile of 64 and not of 128.
+CheckCase aligned() {
+  CheckCase c{"68 tokens, quads", full_input({68, 0, 20, 2, 1, 12, 8, 72}, 10)};
+  c.input.config.scale.kind = Scale::Kind::sqrt_dk;
+  return c;
+}
+
+void check_all(Backend& backend, const std::vector<CheckCase>& cases, const std::string& how) {
+  for (const CheckCase& check : cases) {
+    const std::string problem = disagreement(backend, check.input);
+    if (!problem.empty()) throw BackendLost(fmt::format("self-check '{}{}': {}", check.name, how, problem));
+  }
+}
+
 }  // namespace
 
 std::vector<CheckCase> check_cases() {
@@ -180,11 +194,13 @@ std::vector<CheckCase> check_cases() {
           additive(), bilinear(), cosine_mean(),   features()};
 }
 
-void self_check(Backend& backend) {
-  for (const CheckCase& check : check_cases()) {
-    const std::string problem = disagreement(backend, check.input);
-    if (!problem.empty()) throw BackendLost(fmt::format("self-check '{}': {}", check.name, problem));
-  }
+void self_check(Backend& backend) { check_all(backend, check_cases(), ""); }
+
+void self_check_products(Backend& backend, const ProductTile& tile) {
+  std::vector<CheckCase> cases = {aligned()};
+  // How operands lie is the same code in every tile: the first is tried in all ways.
+  if (tile == product_tiles()[1]) cases = {aligned(), causal(), features()};
+  check_all(backend, cases, ", tile " + text(tile));
 }
 
 }  // namespace attn::gpu

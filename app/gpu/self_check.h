@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/gpu/product_tiles.h"
 #include "core/attention/backend.h"
 #include "core/attention/input.h"
 
@@ -23,5 +24,8 @@ std::vector<CheckCase> check_cases();
 /// Throws BackendLost at the first that disagrees: "self-check 'causal, 17 tokens': weights[0][3,2] is
 /// 0.25, expected 0.125 (12 × the bound)".
 void self_check(Backend& backend);
+/// The same for inputs that are made of products, while the backend makes all of them in this tile; the
+/// message names it.
+void self_check_products(Backend& backend, const ProductTile& tile);
 
 }  // namespace attn::gpu

@@ -21,6 +21,16 @@ std::string_view included_name(std::string_view line) {
   return rest.substr(0, rest.find('"'));
 }
 
+/// #version must come before everything else; the driver's messages keep counting the lines of the file.
+std::string with_defines(const std::string& text, const std::string& defines) {
+  if (defines.empty()) return text;
+  const std::size_t version = text.find("#version");
+  const std::size_t end = version == std::string::npos ? std::string::npos : text.find('\n', version);
+  if (end == std::string::npos) return text;
+  const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\n') + 2;
+  return text.substr(0, end + 1) + defines + fmt::format("#line {}\n", line) + text.substr(end + 1);
+}
+
 }  // namespace
 
 ShaderLibrary::ShaderLibrary(std::filesystem::path directory) : directory_(std::move(directory)) {}
@@ -62,12 +72,12 @@ std::string ShaderLibrary::text(std::string_view name) const {
   return result;
 }
 
-GLuint ShaderLibrary::compute_program(const std::string& name) {
-  const auto known = programs_.find(name);
+GLuint ShaderLibrary::compute_program(const std::string& name, const std::string& defines) {
+  const auto known = programs_.find({name, defines});
   if (known != programs_.end()) return known->second.id();
-  const std::string source = text(name);
+  const std::string source = with_defines(text(name), defines);
   gl::Program program = gl::make_program({{GL_COMPUTE_SHADER, name, source}});
-  return programs_.emplace(name, std::move(program)).first->second.id();
+  return programs_.emplace(std::pair(name, defines), std::move(program)).first->second.id();
 }
 
 std::vector<std::string> ShaderLibrary::compute_shaders() {
@@ -75,12 +85,6 @@ std::vector<std::string> ShaderLibrary::compute_shaders() {
   for (const shaders::File& file : shaders::files()) {
     if (file.name.ends_with(".comp")) names.emplace_back(file.name);
   }
-  return names;
-}
-
-std::vector<std::string> ShaderLibrary::compiled() const {
-  std::vector<std::string> names;
-  for (const auto& [name, program] : programs_) names.push_back(name);
   return names;
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/platform/gl_program.h"
@@ -20,19 +21,18 @@ class ShaderLibrary {
 
   /// The text that the driver gets. Throws gl::ShaderError: "shader scale.comp: no such file".
   std::string text(std::string_view name) const;
-  /// The program of one compute shader, made at the first call. Throws gl::ShaderError.
-  GLuint compute_program(const std::string& name);
+  /// The program of one compute shader, made at the first call. `defines` are lines that stand after the
+  /// first #version: "#define STEP 8\n". Throws gl::ShaderError.
+  GLuint compute_program(const std::string& name, const std::string& defines = {});
   /// Names of the compute shaders that are embedded.
   static std::vector<std::string> compute_shaders();
-  /// Those of them that compute_program has made.
-  std::vector<std::string> compiled() const;
 
  private:
   std::string file(std::string_view name) const;
   std::string expanded(std::string_view name, int depth) const;
 
   std::filesystem::path directory_;
-  std::map<std::string, gl::Program> programs_;
+  std::map<std::pair<std::string, std::string>, gl::Program> programs_;  ///< by name and defines
 };
 
 }  // namespace attn::gpu

@@ -104,7 +104,8 @@ TEST_CASE("the built-in checks pass and use every compute shader") {
   const StartedGpu gpu = start();
   for (const CheckCase& check : check_cases()) check_run(*gpu.backend, check.input, check.name);
 
-  const GpuOptions checked;
+  GpuOptions checked;
+  checked.every_tile = true;
   const StartedGpu joined = make_gpu_backend(checked);
   CHECK_MESSAGE(joined.status.available, joined.status.reason);
   CHECK(joined.status.reason.empty());
@@ -245,6 +246,11 @@ TEST_CASE("a fault in any shader keeps the backend out and names a stage") {
   const std::array faults = {
       Fault{"matmul.comp", "t_of_b * b_row + j * b_column", "j * b_row + t_of_b * b_column", "q["},
       Fault{"matmul.comp", "a[a_start + ", "a[", "scores["},
+      Fault{"matmul_blocks.comp", "a[at + n * (a_row / 4u)]", "a[at]", "q["},
+      Fault{"matmul_blocks.comp", "b[at + n * (b_row / 4u)]", "b[at]", "q["},
+      Fault{"matmul_blocks.comp", "b[at + n * (b_column / 4u)]", "b[at]", "scores["},
+      Fault{"matmul_blocks.comp", "t + n < inner ? a[start + ", "t + n < inner ? a[", "head_outputs["},
+      Fault{"matmul_blocks.comp", "bias[from + 3u]", "bias[from]", "q["},
       Fault{"copy.comp", "head * in_head + ", "", "concat["},
       Fault{"scale.comp", " * factor", "", "scaled["},
       Fault{"add.comp", " + added[cell]", "", "x_position["},
@@ -272,6 +278,7 @@ TEST_CASE("a fault in any shader keeps the backend out and names a stage") {
     folder.write(fault.shader, text);
     GpuOptions options;
     options.shader_dir = folder.path;
+    options.every_tile = true;
     const StartedGpu started = make_gpu_backend(options);
     INFO(fmt::format("{}, '{}' -> '{}': {}", fault.shader, fault.right, fault.wrong, started.status.reason));
     CHECK(started.backend == nullptr);

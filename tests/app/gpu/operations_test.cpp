@@ -71,7 +71,8 @@ std::string size_text(const Extent& e, GLuint inner) {
 
 /// One product with operands that lie as `a` and `b` say, against the plain triple sum in double.
 void check_product(Gpu& gpu, Stack a, std::size_t a_size, Stack b, std::size_t b_size, bool biased,
-                   const Extent& e, GLuint inner) {
+                   const Extent& e, GLuint inner, const ProductTile& tile = {}) {
+  gpu.operations.tiles().force(tile);
   const std::vector<float> a_values = numbers(a_size, 1);
   const std::vector<float> b_values = numbers(b_size, 2);
   const std::vector<float> bias_values = numbers(std::size_t{e.heads} * e.columns, 3);
@@ -97,9 +98,9 @@ void check_product(Gpu& gpu, Stack a, std::size_t a_size, Stack b, std::size_t b
     }
     return total;
   };
-  // The longest chain of additions is one tile, the sums of the tiles, and the bias.
+  // The longest chain of additions: plainly one tile, the sums of the tiles, and the bias; in registers all.
   const GLuint tiles = (inner + 15) / 16;
-  const double roundings = 16.0 + tiles + 2.0;
+  const double roundings = (tile.plain() ? 16.0 + tiles : inner) + 2.0;
   check_cells(
       out, size_text(e, inner), [&](std::size_t cell) { return sum(cell, false); },
       [&](std::size_t cell) { return roundings * kUnit * sum(cell, true); });
@@ -143,6 +144,42 @@ TEST_CASE("a product reads transposed operands, shared heads and the columns of 
 TEST_CASE("long products stay within the bound of a tiled sum") {
   Gpu gpu;
   check_product(gpu, {0, 0, 100}, 300, {0, 0, 3}, 300, false, {1, 3, 3}, 100);
+}
+
+TEST_CASE("a product in registers is right around every tile, however its operands lie") {
+  Gpu gpu;
+  for (const ProductTile& tile : product_tiles().subspan(1)) {
+    if (!gpu.operations.tiles().fits(tile)) continue;
+    CAPTURE(text(tile));
+    const GLuint r = tile.rows;
+    const GLuint c = tile.columns;
+    struct Case {
+      GLuint rows, inner, columns;
+    };
+    // Multiples of four are read as vec4, others one by one.
+    for (const auto& [rows, inner, columns] :
+         {Case{1, 1, 1}, Case{r - 1, 7, c + 1}, Case{r + 1, 17, c - 1}, Case{4, 4, 4}, Case{r, 16, c},
+          Case{r + 4, 20, c + 4}, Case{r - 4, 36, c}, Case{4, 64, 2 * c + 4}, Case{r, 1, 3},
+          Case{2, 33, c}}) {
+      for (const bool a_transposed : {false, true}) {
+        for (const bool b_transposed : {false, true}) {
+          // How operands lie does not depend on the tile: all ways in the smallest, the usual ones in all.
+          if (a_transposed && tile != product_tiles()[1]) continue;
+          Stack a = a_transposed ? dense(0, inner, rows).transposed() : dense(0, rows, inner);
+          Stack b = b_transposed ? dense(0, columns, inner).transposed() : dense(0, inner, columns);
+          check_product(gpu, a, std::size_t{rows} * inner, b, std::size_t{inner} * columns, a_transposed,
+                        {1, rows, columns}, inner, tile);
+        }
+      }
+    }
+    for (const GLuint d : {3U, 8U}) {  // heads that are shared; a result of heads that lie in one matrix
+      const GLuint n = 20;
+      check_product(gpu, dense(0, n, d), std::size_t{4} * n * d, dense(0, n, d, 2).transposed(),
+                    std::size_t{2} * n * d, false, {4, n, n}, d, tile);
+      check_product(gpu, {0, 0, d}, std::size_t{n} * d, {0, d, 3 * d}, std::size_t{d} * 3 * d, true,
+                    {3, n, d}, d, tile);
+    }
+  }
 }
 
 TEST_CASE("copy moves heads side by side and adds the bias of each") {
