@@ -1,6 +1,7 @@
 #include "core/attention/fused.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -144,9 +145,10 @@ class Attending {
     raw.columns = width;
     table_.multiply(raw);
 
+    std::array<float, kMostRows> shares;
     for (std::size_t i = 0; i < rows.rows; ++i) {
-      softmax_row(rows.row + i, keys, scores + i * stride);
-      write_weights(head, rows.row + i, keys, scores + i * stride);
+      shares[i] = softmax_row(rows.row + i, keys, scores + i * stride);
+      write_weights(head, rows.row + i, keys, scores + i * stride, shares[i]);
     }
 
     const MatrixView<float> out = arrays_.head(Stage::head_outputs, head);
@@ -162,11 +164,16 @@ class Attending {
     sum.inner = width;
     sum.columns = d_.d_v;
     table_.multiply(sum);
+    for (std::size_t i = 0; i < rows.rows; ++i) {
+      float* const row = out.row(rows.row + i).data();
+      table_.scale(row, d_.d_v, shares[i], row);
+    }
     if (streams_) table_.end_streams();
   }
 
-  /// Raw scores of the block's keys become attention weights.
-  void softmax_row(std::size_t query, const CellRun& keys, float* row) const {
+  /// Raw scores of the block's keys become the numerators of their softmax; returns what makes attention
+  /// weights of them.
+  float softmax_row(std::size_t query, const CellRun& keys, float* row) const {
     const CellRun run = visible_run(mask_, query, d_.n_keys);
     const std::size_t first = std::max(run.first, keys.first) - keys.first;
     const std::size_t last = std::max(run.last, keys.first) - keys.first;
@@ -176,19 +183,20 @@ class Attending {
         if (!visible(mask_, query, keys.first + j)) row[j] = hidden;
       }
     }
-    table_.softmax({row, keys.last - keys.first, first, std::max(first, last), factor_});
+    return table_.softmax({row, keys.last - keys.first, first, std::max(first, last), factor_});
   }
 
-  void write_weights(std::size_t head, std::size_t query, const CellRun& keys, const float* row) const {
+  void write_weights(std::size_t head, std::size_t query, const CellRun& keys, const float* row,
+                     float share) const {
     float* const out = weights_.data + (head * d_.n_queries + query) * weights_.stride;
     const std::size_t width = keys.last - keys.first;
     if (streams_) {
       table_.stream_zeros(keys.first, out);
-      table_.stream(row, width, out + keys.first);
+      table_.stream(row, width, share, out + keys.first);
       table_.stream_zeros(d_.n_keys - keys.last, out + keys.last);
     } else {
       std::fill_n(out, keys.first, 0.0f);
-      std::copy_n(row, width, out + keys.first);
+      table_.scale(row, width, share, out + keys.first);
       std::fill_n(out + keys.last, d_.n_keys - keys.last, 0.0f);
     }
   }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/attention/ops.h"
-#include "core/kernel/block.h"
+#include "core/attention/packed_parameters.h"
 #include "core/kernel/kernels.h"
 #include "core/kernel/pool.h"
 
@@ -63,8 +63,7 @@ class KernelProjection {
     }
     const bool shared = rows * x_.columns * shape_.heads * shape_.columns >= kernel::kWorthSharing;
     const std::size_t size = kernel::panel_size(x_.columns, shape_.columns);
-    float* const panels = kernel::scratch().panels.at_least(shape_.heads * size);
-    kernel::parallel_for(shape_.heads, shared, [&](std::size_t h) { pack(h, panels + h * size); });
+    const float* const panels = packed_parameters().panels(table_, w_, shape_.heads, shared);
     const std::size_t groups = (shape_.columns + kGroup - 1) / kGroup;
     for (const CellRect& part : cells) {
       const std::size_t blocks = (part.rows + kRowBlock - 1) / kRowBlock;
@@ -94,13 +93,6 @@ class KernelProjection {
   void each_chunk(const F& f) const {
     for (std::size_t t = 0; t < w_.rows(); t += SharedMatrix::kChunkRows)
       f(t, std::min(SharedMatrix::kChunkRows, w_.rows() - t));
-  }
-
-  void pack(std::size_t h, float* panels) const {
-    each_chunk([&](std::size_t t, std::size_t rows) {
-      table_.pack(w_.row(t).data() + h * shape_.columns, w_.columns(), rows, shape_.columns,
-                  panels + t * kernel::kPanel, x_.columns);
-    });
   }
 
   void few_rows(std::size_t h, const CellRect& part, MatrixView<float> out) const {

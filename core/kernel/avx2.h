@@ -36,10 +36,11 @@ void pack_transposed(const float* b, size_t stride, size_t columns, size_t inner
 void multiply(const Product& product);
 void multiply_unfused(const Product& product);
 double only_multiply(size_t rounds);
-void softmax(const SoftmaxRow& row);
+float softmax(const SoftmaxRow& row);
 void exponentials(const float* in, size_t count, float* out);
 float largest(const float* in, size_t count);
-void stream(const float* in, size_t count, float* out);
+void scale(const float* in, size_t count, float factor, float* out);
+void stream(const float* in, size_t count, float factor, float* out);
 void stream_zeros(size_t count, float* out);
 void end_streams();
 

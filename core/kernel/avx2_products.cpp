@@ -115,11 +115,13 @@ ATTN_AVX2 void pack(const float* b, size_t stride, size_t inner, size_t columns,
 
 namespace {
 
-/// Eight rows of eight become eight columns of eight, kPanel apart.
-ATTN_AVX2_INLINE void transpose_8x8(const float* from, size_t stride, float* to) {
+/// Up to eight rows of eight become columns of eight, kPanel apart; the rows that are not there are 0.
+template <bool kAllRows>
+ATTN_AVX2_INLINE void transpose_8x8(const float* from, size_t stride, size_t rows, float* to) {
   __m256 r[8];
 #pragma GCC unroll 8
-  for (size_t i = 0; i < 8; ++i) r[i] = _mm256_loadu_ps(from + i * stride);
+  for (size_t i = 0; i < 8; ++i)
+    r[i] = kAllRows || i < rows ? _mm256_loadu_ps(from + i * stride) : _mm256_setzero_ps();
   __m256 pairs[8];
 #pragma GCC unroll 4
   for (size_t i = 0; i < 4; ++i) {
@@ -149,9 +151,11 @@ ATTN_AVX2 void pack_transposed(const float* b, size_t stride, size_t columns, si
       const size_t first = c + half;
       const size_t count = first >= columns ? 0 : smaller(kLanes, columns - first);
       size_t t = 0;
-      if (count == kLanes) {
-        for (; t + kLanes <= inner; t += kLanes)
-          transpose_8x8(b + first * stride + t, stride, panels + t * kPanel + half);
+      for (; t + kLanes <= inner; t += kLanes) {
+        const float* from = b + (count == 0 ? 0 : first * stride) + t;
+        float* to = panels + t * kPanel + half;
+        count == kLanes ? transpose_8x8<true>(from, stride, count, to)
+                        : transpose_8x8<false>(from, stride, count, to);
       }
       for (; t < inner; ++t) {
         float* to = panels + t * kPanel + half;

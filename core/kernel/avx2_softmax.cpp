@@ -30,6 +30,27 @@ ATTN_AVX2_INLINE __m256 exponential(__m256 x) {
   return _mm256_and_ps(_mm256_castsi256_ps(bits), _mm256_cmp_ps(x, smallest, _CMP_GE_OQ));
 }
 
+/// 2^x for x ≤ 1/2: 2^n · 2^f with n = round(x) and f = x − n, exact; 2^f from a polynomial of degree 6
+/// (minimax on |f| ≤ 1/2, relative error under 2e-8), n added to the exponent's bits. Under −126, where
+/// float32 has no normal number left, the result is 0; x = −∞ is among that.
+ATTN_AVX2_INLINE __m256 power_of_two(__m256 x) {
+  const __m256 smallest = _mm256_set1_ps(-126.0f);
+  const __m256 shift = _mm256_set1_ps(12582912.0f);  // 1.5 · 2^23: adding it rounds to a whole number
+  const __m256 clamped = _mm256_max_ps(x, smallest);
+  const __m256 shifted = _mm256_add_ps(clamped, shift);
+  const __m256 f = _mm256_sub_ps(clamped, _mm256_sub_ps(shifted, shift));
+  __m256 p = _mm256_set1_ps(0.00015353362f);
+  p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(0.00133988739f));
+  p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(0.00961843692f));
+  p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(0.0555033237f));
+  p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(0.240226477f));
+  p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(0.693147182f));
+  p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(1.0f));
+  const __m256i bits =
+      _mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_castps_si256(shifted), 23));
+  return _mm256_and_ps(_mm256_castsi256_ps(bits), _mm256_cmp_ps(x, smallest, _CMP_GE_OQ));
+}
+
 ATTN_AVX2_INLINE float largest_of(__m256 v) {
   __m128 m = _mm_max_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
   m = _mm_max_ps(m, _mm_movehl_ps(m, m));
@@ -49,21 +70,24 @@ ATTN_AVX2_INLINE void zeros(float* to, float* end) {
 
 }  // namespace
 
-ATTN_AVX2 void softmax(const SoftmaxRow& s) {
+// Numerators as powers of 2: exp(factor·s − max) = 2^(c·s − largest c·s) with c = factor · log2 e. One fused
+// operation makes the exponent. That c is rounded multiplies every difference of scores by one same number
+// within 2^-24 of 1: no more than the rounding of the difference itself.
+ATTN_AVX2 float softmax(const SoftmaxRow& s) {
   zeros(s.row, s.row + s.first);
   zeros(s.row + s.last, s.row + s.count);
-  if (s.first >= s.last) return zeros(s.row, s.row + s.count);
+  if (s.first >= s.last) return 0;
   float* const begin = s.row + s.first;
   const size_t count = s.last - s.first;
   const size_t whole = count / kLanes * kLanes;
   const __m256i in_rest = lanes_below(count - whole);
   const __m256 hidden = _mm256_set1_ps(-__builtin_inff());
-  const __m256 factor = _mm256_set1_ps(s.factor);
-  // The cells past the last whole register, −∞ in the lanes that are not of the row.
+  const __m256 factor = _mm256_set1_ps(s.factor * 1.44269504f);
+  // The cells past the last whole register; the lanes that are not of the row are −∞ once they are scaled.
   const __m256 rest =
-      _mm256_blendv_ps(hidden, _mm256_mul_ps(_mm256_maskload_ps(begin + whole, in_rest), factor),
-                       _mm256_castsi256_ps(in_rest));
-  __m256 most[2] = {rest, hidden};
+      _mm256_blendv_ps(_mm256_set1_ps(s.factor > 0 ? -__builtin_inff() : __builtin_inff()),
+                       _mm256_maskload_ps(begin + whole, in_rest), _mm256_castsi256_ps(in_rest));
+  __m256 most[2] = {_mm256_mul_ps(rest, factor), hidden};
   size_t j = 0;
   for (; j + 2 * kLanes <= whole; j += 2 * kLanes) {
     most[0] = _mm256_max_ps(most[0], _mm256_mul_ps(_mm256_loadu_ps(begin + j), factor));
@@ -71,31 +95,29 @@ ATTN_AVX2 void softmax(const SoftmaxRow& s) {
   }
   if (j < whole) most[0] = _mm256_max_ps(most[0], _mm256_mul_ps(_mm256_loadu_ps(begin + j), factor));
   const float largest = largest_of(_mm256_max_ps(most[0], most[1]));
-  if (largest == -__builtin_inff()) return zeros(begin, begin + count);
+  if (largest == -__builtin_inff()) {
+    zeros(begin, begin + count);
+    return 0;
+  }
 
   const __m256 maximum = _mm256_set1_ps(largest);
   __m256 sums[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
   for (j = 0; j + 2 * kLanes <= whole; j += 2 * kLanes) {
-    const __m256 first =
-        exponential(_mm256_sub_ps(_mm256_mul_ps(_mm256_loadu_ps(begin + j), factor), maximum));
-    const __m256 second =
-        exponential(_mm256_sub_ps(_mm256_mul_ps(_mm256_loadu_ps(begin + j + kLanes), factor), maximum));
+    const __m256 first = power_of_two(_mm256_fmsub_ps(_mm256_loadu_ps(begin + j), factor, maximum));
+    const __m256 second = power_of_two(_mm256_fmsub_ps(_mm256_loadu_ps(begin + j + kLanes), factor, maximum));
     _mm256_storeu_ps(begin + j, first);
     _mm256_storeu_ps(begin + j + kLanes, second);
     sums[0] = _mm256_add_ps(sums[0], first);
     sums[1] = _mm256_add_ps(sums[1], second);
   }
   if (j < whole) {
-    const __m256 e = exponential(_mm256_sub_ps(_mm256_mul_ps(_mm256_loadu_ps(begin + j), factor), maximum));
+    const __m256 e = power_of_two(_mm256_fmsub_ps(_mm256_loadu_ps(begin + j), factor, maximum));
     _mm256_storeu_ps(begin + j, e);
     sums[0] = _mm256_add_ps(sums[0], e);
   }
-  const __m256 e_rest = exponential(_mm256_sub_ps(rest, maximum));
-  const float sum = sum_of(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), e_rest));
-  const __m256 share = _mm256_set1_ps(1.0f / sum);
-  for (j = 0; j < whole; j += kLanes)
-    _mm256_storeu_ps(begin + j, _mm256_mul_ps(_mm256_loadu_ps(begin + j), share));
-  _mm256_maskstore_ps(begin + whole, in_rest, _mm256_mul_ps(e_rest, share));
+  const __m256 e_rest = power_of_two(_mm256_fmsub_ps(rest, factor, maximum));
+  _mm256_maskstore_ps(begin + whole, in_rest, e_rest);
+  return 1.0f / sum_of(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), e_rest));
 }
 
 ATTN_AVX2 void exponentials(const float* in, size_t count, float* out) {
@@ -132,11 +154,21 @@ size_t until_aligned(const float* to, size_t count) {
 
 }  // namespace
 
-ATTN_AVX2 void stream(const float* in, size_t count, float* out) {
+ATTN_AVX2 void scale(const float* in, size_t count, float factor, float* out) {
+  const __m256 by = _mm256_set1_ps(factor);
   size_t c = 0;
-  for (const size_t start = until_aligned(out, count); c < start; ++c) out[c] = in[c];
-  for (; c + kLanes <= count; c += kLanes) _mm256_stream_ps(out + c, _mm256_loadu_ps(in + c));
-  for (; c < count; ++c) out[c] = in[c];
+  for (; c + kLanes <= count; c += kLanes)
+    _mm256_storeu_ps(out + c, _mm256_mul_ps(_mm256_loadu_ps(in + c), by));
+  for (; c < count; ++c) out[c] = in[c] * factor;
+}
+
+ATTN_AVX2 void stream(const float* in, size_t count, float factor, float* out) {
+  const __m256 by = _mm256_set1_ps(factor);
+  size_t c = 0;
+  for (const size_t start = until_aligned(out, count); c < start; ++c) out[c] = in[c] * factor;
+  for (; c + kLanes <= count; c += kLanes)
+    _mm256_stream_ps(out + c, _mm256_mul_ps(_mm256_loadu_ps(in + c), by));
+  for (; c < count; ++c) out[c] = in[c] * factor;
 }
 
 ATTN_AVX2 void stream_zeros(size_t count, float* out) {

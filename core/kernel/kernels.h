@@ -38,9 +38,9 @@ struct Product {
   bool add = false;
 };
 
-/// A row of raw scores that becomes attention weights in place.
+/// A row of raw scores that becomes the numerators of its softmax in place.
 struct SoftmaxRow {
-  float* row = nullptr;   ///< columns [0, count): raw scores before, weights after
+  float* row = nullptr;   ///< columns [0, count): raw scores before, numerators after
   std::size_t count = 0;  ///< cells of the row
   std::size_t first = 0;  ///< the visible ones: [first, last); the others become 0
   std::size_t last = 0;
@@ -59,14 +59,17 @@ struct Table {
   /// Multiplication and addition rounded each on its own, as plain loops round: the same bits on any
   /// processor.
   void (*multiply_unfused)(const Product& product);
-  /// Softmax over [first, last): exp(factor·s − max) ÷ sum. A row without a visible cell becomes 0, a score
-  /// of −∞ has the weight 0.
-  void (*softmax)(const SoftmaxRow& row);
+  /// The numerators of softmax over [first, last): exp(factor·s − max), between 0 and 1. Returns 1 ÷ their
+  /// sum, which makes them attention weights. A row without a visible cell becomes 0 and returns 0, a score
+  /// of −∞ has the numerator 0.
+  float (*softmax)(const SoftmaxRow& row);
   /// out[c] = exp(in[c]) for in ≤ 0, within 2 units in the last place; 0 under −87.33, where float32 has no
   /// normal number left.
   void (*exponentials)(const float* in, std::size_t count, float* out);
-  /// Copies past the caches: for what is not read again soon.
-  void (*stream)(const float* in, std::size_t count, float* out);
+  /// out[c] = factor · in[c]; the same numbers may be both.
+  void (*scale)(const float* in, std::size_t count, float factor, float* out);
+  /// The same past the caches: for what is not read again soon.
+  void (*stream)(const float* in, std::size_t count, float factor, float* out);
   void (*stream_zeros)(std::size_t count, float* out);
   /// Makes streamed numbers visible to other threads.
   void (*end_streams)();

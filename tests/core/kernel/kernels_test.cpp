@@ -81,30 +81,30 @@ TEST_CASE(
     for (float& value : row) value = random.below(9) == 0 && factor > 0 ? -kInfinity : 12 * random.number();
     const std::vector<double> exact = softmax_exactly(row, first, last, factor);
     row.insert(row.end(), {7, 7, 7, 7, 7, 7, 7, 7});
-    kernel::table()->softmax({row.data(), count, first, last, factor});
+    const float share = kernel::table()->softmax({row.data(), count, first, last, factor});
     CAPTURE(k);
     for (std::size_t j = 0; j < count; ++j) {
       CAPTURE(j);
-      CHECK(static_cast<double>(row[j]) == doctest::Approx(exact[j]).epsilon(2e-6));
+      CHECK(static_cast<double>(row[j] * share) == doctest::Approx(exact[j]).epsilon(2e-6));
       if (exact[j] == 0.0) CHECK(row[j] == 0.0F);
     }
     for (std::size_t j = count; j < row.size(); ++j) CHECK(row[j] == 7.0F);
   }
 }
 
-TEST_CASE("kernel: streaming copies and clears exactly the numbers it is given") {
+TEST_CASE("kernel: streaming scales and clears exactly the numbers it is given") {
   if (kernel::table() == nullptr) return;
   for (std::size_t start = 0; start < 9; ++start) {
     for (const std::size_t count : {0, 1, 7, 8, 9, 40, 47}) {
       std::vector<float> in(64);
       for (std::size_t k = 0; k < in.size(); ++k) in[k] = static_cast<float>(k + 1);
       std::vector<float> out(80, -1.0F);
-      kernel::table()->stream(in.data(), count, out.data() + start);
+      kernel::table()->stream(in.data(), count, 2.0F, out.data() + start);
       kernel::table()->stream_zeros(count, out.data() + start + count / 2);
       kernel::table()->end_streams();
       for (std::size_t k = 0; k < out.size(); ++k) {
         float expected = -1;
-        if (k >= start && k < start + count) expected = static_cast<float>(k - start + 1);
+        if (k >= start && k < start + count) expected = static_cast<float>(2 * (k - start + 1));
         if (k >= start + count / 2 && k < start + count / 2 + count) expected = 0;
         CHECK(out[k] == expected);
       }
