@@ -81,7 +81,7 @@ class KernelProjection {
 
  private:
   static constexpr std::size_t kFewRows = 2 * kernel::kTileRows;    ///< for which packing w does not pay
-  static constexpr std::size_t kRowBlock = 16 * kernel::kTileRows;  ///< of x, that stay in the second cache
+  static constexpr std::size_t kRowBlock = 32 * kernel::kTileRows;  ///< of x, that stay in the second cache
   static constexpr std::size_t kGroup = 4 * kernel::kPanel;         ///< columns of w that pass by them
 
   void multiply(const kernel::Product& product) const {
