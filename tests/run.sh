@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# From nothing to every test:  bash tests/run.sh [--quick]
+# From nothing to every test:  bash tests/run.sh [--quick | --long]
 #
 # Installs what is missing, builds and runs all tests, those of the real window (under Xvfb) included, then the
 # parsers, lessons and the forward pass once more under AddressSanitizer and UndefinedBehaviorSanitizer
-# (--quick leaves that second pass out; the preset asan runs everything under them). The last line is
+# (--quick leaves that second pass out; the preset asan runs everything under them). --long runs what takes
+# minutes instead, and nothing else: inputs of 64k tokens, ten thousand movements of a drag. The last line is
 # "N passed, N failed". Anything that did not run counts as failed.
 # ATTN_BUILD and ATTN_BUILD_ASAN set the build folders (build/release, build/asan).
 set -euo pipefail
@@ -15,11 +16,11 @@ jobs=$(nproc 2>/dev/null || sysctl -n hw.ncpu)
 passed=0
 failed=0
 
-quick=no
+what=all
 case "${1:-}" in
   "") ;;
-  --quick) quick=yes ;;
-  *) echo "tests/run.sh: unknown argument '$1'; usage: bash tests/run.sh [--quick]" >&2; exit 2 ;;
+  --quick | --long) what=${1#--} ;;
+  *) echo "tests/run.sh: unknown argument '$1'; usage: bash tests/run.sh [--quick | --long]" >&2; exit 2 ;;
 esac
 
 # Whatever happens, the last line is the count; a step that broke off counts as one failure.
@@ -49,18 +50,22 @@ configure() {
     { cat "$folder/configure.log"; fail "configuring failed"; }
 }
 
-# Compiles quietly; the whole output only where something fails.
+# compile FOLDER [OPTION…]  Quietly; the whole output only where something fails.
 compile() {
-  cmake --build "$1" --parallel "$jobs" >"$1/build.log" 2>&1 ||
-    { grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Generating)' "$1/build.log" | head -n 200; fail "building failed"; }
+  local folder=$1
+  shift
+  cmake --build "$folder" --parallel "$jobs" "$@" >"$folder/build.log" 2>&1 ||
+    { grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Generating)' "$folder/build.log" | head -n 200; fail "building failed"; }
 }
 
-# Runs every test of a build folder and adds up the cases. Not run, skipped or disabled is failed.
+# run_tests FOLDER OPTION…  Runs the tests of a build folder that the options of ctest choose, and adds up the cases. Not run, skipped
+# or disabled is failed.
 run_tests() {
   local folder=$1
+  shift
   rm -f "$folder/tests.xml"
   ctest --test-dir "$folder" --output-on-failure --no-tests=error --timeout 120 --parallel "$jobs" \
-    --output-junit "$folder/tests.xml" >"$folder/tests.log" 2>&1 </dev/null || true
+    --output-junit "$folder/tests.xml" "$@" >"$folder/tests.log" 2>&1 </dev/null || true
   [ -s "$folder/tests.xml" ] || { tail -n 50 "$folder/tests.log"; fail "the tests did not run"; }
   local all good
   all=$(grep -c '<testcase ' "$folder/tests.xml" || true)
@@ -78,13 +83,22 @@ run_tests() {
 step "Packages"
 bash "$root/third_party/packages/install.sh" tests </dev/null
 
+if [ $what = long ]; then
+  step "Build"
+  configure "$build" -DCMAKE_BUILD_TYPE=Release -DATTN_LONG_TESTS=ON
+  compile "$build" --target long_tests
+  step "Long tests"
+  run_tests "$build" --label-regex long --timeout 1800 --parallel 1
+  exit
+fi
+
 step "Build"
-configure "$build" -DCMAKE_BUILD_TYPE=Release
+configure "$build" -DCMAKE_BUILD_TYPE=Release -DATTN_LONG_TESTS=OFF
 compile "$build"
 step "Tests"
 run_tests "$build"
 
-if [ $quick = no ]; then
+if [ $what = all ]; then
   step "Build with sanitizers: parsers, lessons, forward pass"
   # Without four checks that take a third of the build: what they find, AddressSanitizer finds when it is touched.
   configure "$build_asan" -DCMAKE_BUILD_TYPE=RelWithDebInfo "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O0 -g0" \
