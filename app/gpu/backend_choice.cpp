@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/update/streaming.h"
+
 namespace attn::gpu {
 namespace {
 
@@ -75,7 +77,9 @@ void ChosenBackend::wait_for_gpu() {
 RunResult ChosenBackend::run(const Input& input, const RunOptions& options) {
   const SizeClass size = size_class(input);
   const BackendChoice choice = status().choice;
-  if (wants_gpu(choice, size)) {
+  // What is made a part at a time when it is read stays on the CPU.
+  const bool streamed = is_streamed(input, validate(input), options.memory_limit);
+  if (!streamed && wants_gpu(choice, size)) {
     try {
       return run_on(*gpu_, input, options, size, true);
     } catch (const BackendLost& error) {
@@ -88,7 +92,10 @@ RunResult ChosenBackend::run(const Input& input, const RunOptions& options) {
   }
   RunResult result = run_on(*cpu_, input, options, size, false);
   const std::lock_guard lock(mutex_);
-  if (choice == BackendChoice::gpu) status_.note = "GPU not used: " + status_.gpu.reason;
+  if (choice == BackendChoice::gpu) {
+    status_.note =
+        "GPU not used: " + (streamed ? "the trace is too large to be stored as a whole" : status_.gpu.reason);
+  }
   return result;
 }
 

@@ -7,16 +7,27 @@
 namespace attn {
 
 template <class T>
-void Arrays<T>::reshape(const Input& input, const Dimensions& d) {
+template <class Takes>
+void Arrays<T>::lay_out(const Input& input, const Dimensions& d, const Takes& takes) {
   if (derived_) derived_->clear();
   dimensions_ = d;
   std::size_t needed = 0;
   for (const Stage stage : kStages) {
-    shapes_[index(stage)] = shape_of(stage, input, d);
+    shapes_[index(stage)] = takes(stage) ? shape_of(stage, input, d) : StageShape{};
     offsets_[index(stage)] = needed;
     needed += shapes_[index(stage)].cells();
   }
   block_.at_least(needed);
+}
+
+template <class T>
+void Arrays<T>::reshape(const Input& input, const Dimensions& d) {
+  lay_out(input, d, [](Stage) { return true; });
+}
+
+template <class T>
+void Arrays<T>::reshape_without_scores(const Input& input, const Dimensions& d) {
+  lay_out(input, d, [](Stage stage) { return !is_score_like(stage); });
 }
 
 template <class T>

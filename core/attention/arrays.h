@@ -23,6 +23,8 @@ class Arrays {
 
   /// Lays out every present stage. Numbers are not initialised; memory is kept when it is large enough.
   void reshape(const Input& input, const Dimensions& d);
+  /// The same for all stages but those of queries × keys, which are then absent.
+  void reshape_without_scores(const Input& input, const Dimensions& d);
 
   /// Becomes a copy of `other`; memory is kept when it is large enough. What `other` derives is derived
   /// again.
@@ -55,6 +57,8 @@ class Arrays {
     if (derived_ && derived_->waits(stage, head)) make(stage, head);
   }
   void make(Stage stage, std::size_t head) const;
+  template <class Takes>
+  void lay_out(const Input& input, const Dimensions& d, const Takes& takes);
   std::size_t size() const { return offsets_.back() + shapes_.back().cells(); }
 
   Dimensions dimensions_;

@@ -57,18 +57,6 @@ void normalise(const Config& config, MatrixView<const T> masked, MatrixView<T> o
   }
 }
 
-template <class T>
-void add_alibi(MatrixView<const T> in, double slope, MatrixView<T> out, const Place& at) {
-  for (std::size_t row = 0; row < in.rows; ++row) {
-    for (std::size_t column = 0; column < in.columns; ++column) {
-      const std::size_t i = at.row + row;
-      const std::size_t j = at.column + column;
-      const double distance = static_cast<double>(i > j ? i - j : j - i);
-      out(row, column) = in(row, column) + static_cast<T>(-slope * distance);
-    }
-  }
-}
-
 /// Heads side by side, or their average, in the rows of `cells`.
 template <class T>
 void combine_heads(const Config& config, const CellRect& cells, Arrays<T>& arrays) {

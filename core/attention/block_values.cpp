@@ -111,20 +111,24 @@ void BlockRow::write(BlockValue value, std::span<float> out) const {
   }
 }
 
-Read Trace::read_blocks(Stage stage, std::size_t head, unsigned level, BlockValue value,
-                        const CellRect& blocks) const {
-  Read answer;
+std::string Trace::block_error(Stage stage, std::size_t head, unsigned level, const CellRect& blocks) const {
   const StageShape all = shape(stage);
   const std::size_t rows = level <= kLargestLevel ? blocks_along(all.rows, level) : 0;
   const std::size_t columns = level <= kLargestLevel ? blocks_along(all.columns, level) : 0;
   const bool inside = head < all.heads && blocks.row <= rows && blocks.rows <= rows - blocks.row &&
                       blocks.column <= columns && blocks.columns <= columns - blocks.column;
-  if (!inside) {
-    answer.error = fmt::format(
-        "{}[{}]: no such squares of 2^{} cells: {} + {} of {} rows, {} + {} of {} columns", name(stage), head,
-        level, blocks.row, blocks.rows, rows, blocks.column, blocks.columns, columns);
-    return answer;
-  }
+  if (inside) return {};
+  return fmt::format("{}[{}]: no such squares of 2^{} cells: {} + {} of {} rows, {} + {} of {} columns",
+                     name(stage), head, level, blocks.row, blocks.rows, rows, blocks.column, blocks.columns,
+                     columns);
+}
+
+Read Trace::read_blocks(Stage stage, std::size_t head, unsigned level, BlockValue value,
+                        const CellRect& blocks) const {
+  Read answer;
+  answer.error = block_error(stage, head, level, blocks);
+  if (!answer.error.empty()) return answer;
+  const StageShape all = shape(stage);
   const auto made = std::make_shared<Matrix>(blocks.rows, blocks.columns);
   BlockRow block_row(input(), stage, all.columns, level, blocks.column, blocks.columns);
   for (std::size_t b = 0; b < blocks.rows; ++b) {

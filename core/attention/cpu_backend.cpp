@@ -9,6 +9,8 @@
 #include "core/attention/backend.h"
 #include "core/kernel/kernels.h"
 #include "core/kernel/pool.h"
+#include "core/update/streamed_trace.h"
+#include "core/update/streaming.h"
 #include "core/update/update.h"
 
 namespace attn {
@@ -29,7 +31,8 @@ class CpuBackend final : public Backend {
 
   RunResult run(const Input& input, const RunOptions& options) override {
     const Dimensions d = validate(input);
-    check_memory(input, d, options.memory_limit);
+    if (needs_streaming(input, d, options.memory_limit))
+      return {StreamedTrace::run(input, options), {}, false};
     const Start start = begin(input, options.may_update);
     if (start.moved) {
       if (start.copied_from) start.arrays->assign(*start.copied_from);

@@ -140,6 +140,18 @@ void scale_scores(MatrixView<const T> scores, T factor, MatrixView<T> out) {
 }
 
 template <class T>
+void add_alibi(MatrixView<const T> in, double slope, MatrixView<T> out, const Place& at) {
+  for (std::size_t row = 0; row < in.rows; ++row) {
+    for (std::size_t column = 0; column < in.columns; ++column) {
+      const std::size_t i = at.row + row;
+      const std::size_t j = at.column + column;
+      const double distance = static_cast<double>(i > j ? i - j : j - i);
+      out(row, column) = in(row, column) + static_cast<T>(-slope * distance);
+    }
+  }
+}
+
+template <class T>
 void apply_mask(MatrixView<const T> scores, const MaskConfig& mask, MatrixView<T> out, const Place& at) {
   const T hidden = mask.hidden_value ? static_cast<T>(*mask.hidden_value) : kHidden<T>;
   for (std::size_t i = 0; i < scores.rows; ++i) {
@@ -224,6 +236,7 @@ void apply_dropout(MatrixView<const T> weights, const Dropout& dropout, std::siz
   template void additive_scores<T>(MatrixView<const T>, MatrixView<const T>, std::span<const T>,    \
                                    MatrixView<T>);                                                  \
   template void scale_scores<T>(MatrixView<const T>, T, MatrixView<T>);                             \
+  template void add_alibi<T>(MatrixView<const T>, double, MatrixView<T>, const Place&);             \
   template void apply_mask<T>(MatrixView<const T>, const MaskConfig&, MatrixView<T>, const Place&); \
   template void softmax_rows<T>(MatrixView<const T>, MatrixView<T>);                                \
   template void softmax_columns<T>(MatrixView<const T>, MatrixView<T>);                             \

@@ -74,6 +74,11 @@ void additive_scores(MatrixView<const T> q, MatrixView<const T> k, std::span<con
 template <class T>
 void scale_scores(MatrixView<const T> scores, T factor, MatrixView<T> out);
 
+/// out[i,j] = in[i,j] − slope · |i − j|. The scores are a block that begins at `at`; in and out may be the
+/// same.
+template <class T>
+void add_alibi(MatrixView<const T> in, double slope, MatrixView<T> out, const Place& at = {});
+
 /// Cells that the mask hides become −∞, or hidden_value where one is set. The scores are a block that begins
 /// at `at`.
 template <class T>

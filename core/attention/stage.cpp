@@ -179,15 +179,29 @@ StageInputs inputs_of(Stage stage, const Input& input) {
   return {};
 }
 
-std::uint64_t trace_bytes(const Input& input, const Dimensions& d, std::size_t element_size) {
+namespace {
+
+std::uint64_t bytes_of_stages(const Input& input, const Dimensions& d, std::size_t element_size,
+                              bool with_scores) {
   std::uint64_t total = 0;
   for (const Stage stage : kStages) {
+    if (!with_scores && is_score_like(stage)) continue;
     const StageShape shape = shape_of(stage, input, d);
     const std::uint64_t bytes = saturating_multiply(saturating_multiply(shape.heads, shape.rows),
                                                     saturating_multiply(shape.columns, element_size));
     if (__builtin_add_overflow(total, bytes, &total)) return std::numeric_limits<std::uint64_t>::max();
   }
   return total;
+}
+
+}  // namespace
+
+std::uint64_t trace_bytes(const Input& input, const Dimensions& d, std::size_t element_size) {
+  return bytes_of_stages(input, d, element_size, true);
+}
+
+std::uint64_t trace_bytes_without_scores(const Input& input, const Dimensions& d, std::size_t element_size) {
+  return bytes_of_stages(input, d, element_size, false);
 }
 
 }  // namespace attn

@@ -112,5 +112,7 @@ StageInputs inputs_of(Stage stage, const Input& input);
 
 /// Bytes that storing every stage takes (element_size 4 or 8), saturating at the largest value.
 std::uint64_t trace_bytes(const Input& input, const Dimensions& d, std::size_t element_size);
+/// The same for all stages but those of queries × keys.
+std::uint64_t trace_bytes_without_scores(const Input& input, const Dimensions& d, std::size_t element_size);
 
 }  // namespace attn

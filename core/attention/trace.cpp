@@ -24,21 +24,21 @@ std::optional<double> StoredTrace::known_largest(Stage stage) const {
   return range_[stage];
 }
 
+std::string Trace::place_error(Stage stage, std::size_t head, const CellRect& rect) const {
+  if (!has(stage)) return fmt::format("{}: this scenario has no such stage", name(stage));
+  const StageShape all = shape(stage);
+  // Compared without adding, so that a huge offset cannot wrap around.
+  const bool inside = head < all.heads && rect.row <= all.rows && rect.rows <= all.rows - rect.row &&
+                      rect.column <= all.columns && rect.columns <= all.columns - rect.column;
+  if (inside) return {};
+  return fmt::format("{}[{}][{},{}]: outside {} × {} × {}", name(stage), head, rect.row, rect.column,
+                     all.heads, all.rows, all.columns);
+}
+
 Read StoredTrace::read(Stage stage, std::size_t head, const CellRect& rect) const {
   Read answer;
-  if (!arrays_->has(stage)) {
-    answer.error = fmt::format("{}: this scenario has no such stage", name(stage));
-    return answer;
-  }
-  const StageShape shape = arrays_->shape(stage);
-  // Compared without adding, so that a huge offset cannot wrap around.
-  const bool inside = head < shape.heads && rect.row <= shape.rows && rect.rows <= shape.rows - rect.row &&
-                      rect.column <= shape.columns && rect.columns <= shape.columns - rect.column;
-  if (!inside) {
-    answer.error = fmt::format("{}[{}][{},{}]: outside {} × {} × {}", name(stage), head, rect.row,
-                               rect.column, shape.heads, shape.rows, shape.columns);
-    return answer;
-  }
+  answer.error = place_error(stage, head, rect);
+  if (!answer.error.empty()) return answer;
   answer.state = ReadState::ready;
   answer.values = arrays_->head(stage, head).block(rect.row, rect.column, rect.rows, rect.columns);
   answer.keeps_alive = arrays_;

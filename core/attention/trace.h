@@ -82,10 +82,15 @@ class Trace {
   Read read_cell(const CellRef& cell) const;
 
   /// Largest magnitude among all finite numbers of a stage that the mask leaves; 0 where there is none. Read
-  /// once, then kept.
+  /// once, then kept. Of a stage that streams the mask leaves out what it will hide later as well.
   double largest(Stage stage) const { return ranges_.largest(*this, stage); }
   /// The same where this trace can tell without making the stage; any thread may ask.
   virtual std::optional<double> known_largest(Stage) const { return std::nullopt; }
+
+ protected:
+  /// What is wrong with a read of this place, in one line; empty where it lies inside the stage.
+  std::string place_error(Stage stage, std::size_t head, const CellRect& rect) const;
+  std::string block_error(Stage stage, std::size_t head, unsigned level, const CellRect& blocks) const;
 
  private:
   StageRanges ranges_;

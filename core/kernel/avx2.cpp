@@ -20,7 +20,10 @@ constexpr Table kAvx2 = {.pack = avx2::pack,
                          .stream_zeros = avx2::stream_zeros,
                          .end_streams = avx2::end_streams,
                          .only_multiply = avx2::only_multiply,
-                         .largest = avx2::largest};
+                         .largest = avx2::largest,
+                         .running_exponentials = avx2::running_exponentials,
+                         .shares = avx2::shares,
+                         .add_groups = avx2::add_groups};
 
 }  // namespace
 

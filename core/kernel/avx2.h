@@ -41,6 +41,9 @@ void exponentials(const float* in, size_t count, float* out);
 float largest(const float* in, size_t count);
 void scale(const float* in, size_t count, float factor, float* out);
 void stream(const float* in, size_t count, float factor, float* out);
+ExponentialSum running_exponentials(const ExponentialRun& run);
+void shares(float* row, size_t count, float factor, float maximum, float share);
+void add_groups(const float* row, size_t groups, const GroupValues& to);
 void stream_zeros(size_t count, float* out);
 void end_streams();
 

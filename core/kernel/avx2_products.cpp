@@ -78,7 +78,12 @@ void multiply_tiles(const Product& p) {
       const size_t columns = smaller(kPanel, p.columns - c);
       const float* b = p.b + c / kPanel * p.b_panel_step + t * p.b_stride;
       const Tile* tiles = columns == kPanel ? kTiles<kFused, false> : kTiles<kFused, true>;
+      // The next panel's numbers are on their way while this one is worked with, some for each tile of rows.
+      const float* const next = b + p.b_panel_step;
+      const size_t ahead = c + kPanel < p.columns ? (inner * kTileRows + p.rows - 1) / p.rows : 0;
       for (size_t r = 0; r < p.rows; r += kTileRows) {
+        for (size_t k = r / kTileRows * ahead, end = smaller(inner, k + ahead); k < end; ++k)
+          _mm_prefetch(reinterpret_cast<const char*>(next + k * p.b_stride), _MM_HINT_T0);
         const size_t rows = smaller(kTileRows, p.rows - r);
         tiles[rows - 1](p.a + r * p.a_stride + t, p.a_stride, b, p.b_stride, inner,
                         p.out + r * p.out_stride + c, p.out_stride, columns, p.add || t != 0);

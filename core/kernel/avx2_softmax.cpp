@@ -1,67 +1,11 @@
 // Rows in AVX2 and FMA: exponentials, softmax, the largest magnitude, and writing past the caches.
 
-#include "core/kernel/avx2.h"
+#include "core/kernel/avx2_lanes.h"
 
 #if defined(ATTN_HAS_AVX2_TABLE)
 
 namespace attn::kernel::avx2 {
 namespace {
-
-/// exp(x) for x ≤ 0: 2^n · exp(r) with n = round(x / ln 2) and |r| ≤ ln 2 / 2, exp(r) from a polynomial of
-/// degree 6 (minimax, relative error under 4e-9), n added to the exponent's bits. ln 2 comes in two parts, so
-/// that r is exact to rounding (Cody and Waite). Under −87.33 the result is 0; x = −∞ is among that.
-ATTN_AVX2_INLINE __m256 exponential(__m256 x) {
-  const __m256 smallest = _mm256_set1_ps(-87.33f);
-  const __m256 shift = _mm256_set1_ps(12582912.0f);  // 1.5 · 2^23: adding it rounds to a whole number
-  const __m256 clamped = _mm256_max_ps(x, smallest);
-  const __m256 shifted = _mm256_fmadd_ps(clamped, _mm256_set1_ps(1.44269504f), shift);
-  const __m256 n = _mm256_sub_ps(shifted, shift);
-  __m256 r = _mm256_fnmadd_ps(n, _mm256_set1_ps(0.693145752f), clamped);
-  r = _mm256_fnmadd_ps(n, _mm256_set1_ps(1.42860677e-6f), r);
-  __m256 p = _mm256_set1_ps(1.38145988e-3f);
-  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(8.36871751e-3f));
-  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(4.1668389e-2f));
-  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.66665211e-1f));
-  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(0.49999994f));
-  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f));
-  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f));
-  const __m256i bits =
-      _mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_castps_si256(shifted), 23));
-  return _mm256_and_ps(_mm256_castsi256_ps(bits), _mm256_cmp_ps(x, smallest, _CMP_GE_OQ));
-}
-
-/// 2^x for x ≤ 1/2: 2^n · 2^f with n = round(x) and f = x − n, exact; 2^f from a polynomial of degree 6
-/// (minimax on |f| ≤ 1/2, relative error under 2e-8), n added to the exponent's bits. Under −126, where
-/// float32 has no normal number left, the result is 0; x = −∞ is among that.
-ATTN_AVX2_INLINE __m256 power_of_two(__m256 x) {
-  const __m256 smallest = _mm256_set1_ps(-126.0f);
-  const __m256 shift = _mm256_set1_ps(12582912.0f);  // 1.5 · 2^23: adding it rounds to a whole number
-  const __m256 clamped = _mm256_max_ps(x, smallest);
-  const __m256 shifted = _mm256_add_ps(clamped, shift);
-  const __m256 f = _mm256_sub_ps(clamped, _mm256_sub_ps(shifted, shift));
-  __m256 p = _mm256_set1_ps(0.00015353362f);
-  p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(0.00133988739f));
-  p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(0.00961843692f));
-  p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(0.0555033237f));
-  p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(0.240226477f));
-  p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(0.693147182f));
-  p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(1.0f));
-  const __m256i bits =
-      _mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_castps_si256(shifted), 23));
-  return _mm256_and_ps(_mm256_castsi256_ps(bits), _mm256_cmp_ps(x, smallest, _CMP_GE_OQ));
-}
-
-ATTN_AVX2_INLINE float largest_of(__m256 v) {
-  __m128 m = _mm_max_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
-  m = _mm_max_ps(m, _mm_movehl_ps(m, m));
-  return _mm_cvtss_f32(_mm_max_ss(m, _mm_shuffle_ps(m, m, 1)));
-}
-
-ATTN_AVX2_INLINE float sum_of(__m256 v) {
-  __m128 s = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
-  s = _mm_add_ps(s, _mm_movehl_ps(s, s));
-  return _mm_cvtss_f32(_mm_add_ss(s, _mm_shuffle_ps(s, s, 1)));
-}
 
 ATTN_AVX2_INLINE void zeros(float* to, float* end) {
   for (; to + kLanes <= end; to += kLanes) _mm256_storeu_ps(to, _mm256_setzero_ps());
@@ -130,8 +74,17 @@ ATTN_AVX2 void exponentials(const float* in, size_t count, float* out) {
 ATTN_AVX2 float largest(const float* in, size_t count) {
   // Magnitudes compared as whole numbers: there NaN is larger than ∞, and ∞ than any number.
   const __m256i magnitude = _mm256_set1_epi32(0x7FFFFFFF);
-  __m256i most = _mm256_setzero_si256();
+  __m256i chains[4] = {};  // none waits for another
   size_t c = 0;
+  for (; c + 4 * kLanes <= count; c += 4 * kLanes) {
+#pragma GCC unroll 4
+    for (size_t k = 0; k < 4; ++k) {
+      const __m256i bits = _mm256_castps_si256(_mm256_loadu_ps(in + c + k * kLanes));
+      chains[k] = _mm256_max_epi32(chains[k], _mm256_and_si256(magnitude, bits));
+    }
+  }
+  __m256i most =
+      _mm256_max_epi32(_mm256_max_epi32(chains[0], chains[1]), _mm256_max_epi32(chains[2], chains[3]));
   for (; c + kLanes <= count; c += kLanes) {
     most = _mm256_max_epi32(most, _mm256_and_si256(magnitude, _mm256_castps_si256(_mm256_loadu_ps(in + c))));
   }

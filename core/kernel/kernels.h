@@ -47,6 +47,32 @@ struct SoftmaxRow {
   float factor = 1.0f;  ///< scores are multiplied by it first
 };
 
+/// log2 e: exp(s) is 2^(s · log2 e).
+inline constexpr float kLog2E = 1.44269504f;
+
+/// Some keys of a row of raw scores that become exponentials in place, while the largest score of the whole
+/// row is not known yet. Scaled scores are here score · factor · log2 e.
+struct ExponentialRun {
+  float* row = nullptr;  ///< ⌈count / kPanel⌉ groups of kPanel cells; −∞ (once scaled) where none is seen
+  std::size_t count = 0;        ///< cells
+  float factor = 1.0f;          ///< scores are multiplied by it first
+  float maximum = 0.0f;         ///< largest scaled score of the keys before these; −∞ where there is none
+  float* group_most = nullptr;  ///< becomes the largest scaled score of each group; may be absent
+  float* group_sums = nullptr;  ///< becomes the sum of the exponentials of each group; may be absent
+};
+/// The largest scaled score up to here, and Σ 2^(scaled − maximum) over these keys.
+struct ExponentialSum {
+  float maximum = 0.0f;
+  float sum = 0.0f;
+};
+
+/// Of each group of kPanel cells: sum, largest and least.
+struct GroupValues {
+  float* sums = nullptr;
+  float* most = nullptr;
+  float* least = nullptr;
+};
+
 struct Table {
   /// b [inner, columns], row by row, `stride` apart, into panels that hold `panel_inner` ≥ inner rows each.
   void (*pack)(const float* b, std::size_t stride, std::size_t inner, std::size_t columns, float* panels,
@@ -78,6 +104,11 @@ struct Table {
   double (*only_multiply)(std::size_t rounds);
   /// Largest magnitude; NaN or ∞ where the numbers hold one.
   float (*largest)(const float* in, std::size_t count);
+  ExponentialSum (*running_exponentials)(const ExponentialRun& run);
+  /// Raw scores become weights in place: share · 2^(factor·log2 e·s − maximum).
+  void (*shares)(float* row, std::size_t count, float factor, float maximum, float share);
+  /// Adds a row of `groups` whole groups to what rows before it gave.
+  void (*add_groups)(const float* row, std::size_t groups, const GroupValues& to);
 };
 
 /// What this processor can do; nothing without AVX2 and FMA.
