@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 namespace attn::gpu {
 namespace {
@@ -10,6 +11,10 @@ namespace {
 constexpr GLuint kCellThreads = 128;  // local_size_x of the shaders that take cells one by one
 constexpr GLuint kRowThreads = 64;    // normalise_rows.comp
 constexpr GLuint kMaxGroups = 65535;  // what every driver allows along x
+constexpr GLuint kFewGroups = 2048;   // fill a device; each of them ends with one atomic operation
+constexpr GLuint kFewThreads = 64;    // attention_weights.comp, for short rows
+constexpr GLuint kManyThreads = 256;
+constexpr GLuint kMostQuads = 8;  // a thread keeps that many of the row and of its exponentials
 
 GLuint divide_up(GLuint a, GLuint b) { return a / b + (a % b != 0 ? 1 : 0); }
 
@@ -19,6 +24,18 @@ GLuint lies(const Stack& stack, GLuint across, GLuint across_count, GLuint along
   if (whole_heads && along == 1 && across % 4 == 0 && along_count % 4 == 0) return 1;
   if (whole_heads && across == 1 && along % 4 == 0 && across_count % 4 == 0) return 2;
   return 0;
+}
+
+bool has_subgroup_arithmetic() {
+  constexpr GLenum kStages = 0x9533;    // GL_SUBGROUP_SUPPORTED_STAGES_KHR
+  constexpr GLenum kFeatures = 0x9534;  // GL_SUBGROUP_SUPPORTED_FEATURES_KHR
+  constexpr GLint kBasicAndArithmetic = 0x1 | 0x4;
+  if (!epoxy_has_gl_extension("GL_KHR_shader_subgroup")) return false;
+  GLint stages = 0;
+  GLint features = 0;
+  glGetIntegerv(kStages, &stages);
+  glGetIntegerv(kFeatures, &features);
+  return (stages & GL_COMPUTE_SHADER_BIT) != 0 && (features & kBasicAndArithmetic) == kBasicAndArithmetic;
 }
 
 GLuint limit(GLenum what) {
@@ -31,6 +48,7 @@ GLuint limit(GLenum what) {
 
 Operations::Operations(ShaderLibrary& shaders) : shaders_(shaders) {
   tiles_.set_limits(limit(GL_MAX_COMPUTE_WORK_GROUP_INVOCATIONS), limit(GL_MAX_COMPUTE_SHARED_MEMORY_SIZE));
+  use_subgroups(true);
 }
 
 Stack dense(GLuint buffer, GLuint rows, GLuint columns, GLuint shared_by) {
@@ -132,20 +150,58 @@ void Operations::alibi(GLuint in, GLuint bias, GLuint distances, GLuint out, con
            groups_for(extent.cells(), kCellThreads));
 }
 
+void Operations::set_visible(const char* shader, const std::string& defines, const MaskBuffers& mask,
+                             GLuint columns) {
+  const GLuint program = shaders_.compute_program(shader, defines);
+  glUseProgram(program);
+  const auto set = [&](const char* name, GLuint value) {
+    glUniform1ui(glGetUniformLocation(program, name), value);
+  };
+  set("columns", columns);
+  set("causal", GLuint{mask.causal});
+  set("has_window", GLuint{mask.has_window});
+  set("window", mask.window);
+  set("has_padding", GLuint{mask.padding != 0});
+  set("has_allow", GLuint{mask.allow != 0});
+}
+
 void Operations::mask(GLuint in, const MaskBuffers& mask, GLuint out, const Extent& extent) {
-  const bool padded = mask.padding != 0;
-  const bool listed = mask.allow != 0;
-  dispatch("mask.comp", {in, padded ? mask.padding : in, listed ? mask.allow : in, out},
-           {{"cells", extent.cells()},
-            {"rows", extent.rows},
-            {"columns", extent.columns},
-            {"causal", GLuint{mask.causal}},
-            {"has_window", GLuint{mask.has_window}},
-            {"window", mask.window},
-            {"has_padding", GLuint{padded}},
-            {"has_allow", GLuint{listed}},
-            {"hidden", mask.hidden_bits}},
+  set_visible("mask.comp", {}, mask, extent.columns);
+  dispatch("mask.comp", {in, mask.padding != 0 ? mask.padding : in, mask.allow != 0 ? mask.allow : in, out},
+           {{"cells", extent.cells()}, {"rows", extent.rows}, {"hidden", mask.hidden_bits}},
            groups_for(extent.cells(), kCellThreads));
+}
+
+void Operations::attention_weights(GLuint scores, float factor, const MaskBuffers& mask, GLuint out,
+                                   const Extent& extent) {
+  const GLuint columns = extent.columns;
+  const GLuint threads = columns <= 4 * kFewThreads ? kFewThreads : kManyThreads;
+  GLuint quads = std::bit_ceil(divide_up(columns, 4 * threads));
+  if (quads > kMostQuads) quads = 0;  // three times from a cache instead
+  const std::string defines =
+      fmt::format("{}#define THREADS {}\n#define QUADS {}\n#define WIDE {}\n",
+                  subgroups_ ? "#define SUBGROUPS\n" : "", threads, quads, columns % 4 == 0 ? 1 : 0);
+  set_visible("attention_weights.comp", defines, mask, columns);
+  const GLuint lines = extent.heads * extent.rows;
+  dispatch("attention_weights.comp",
+           {scores, mask.padding != 0 ? mask.padding : scores, mask.allow != 0 ? mask.allow : scores, out},
+           {{"lines", lines}, {"rows", extent.rows}, {"factor", factor}, {"hidden", mask.hidden_bits}},
+           groups_for(lines, 1), defines);
+}
+
+bool Operations::use_subgroups(bool use) {
+  subgroups_ = use && has_subgroup_arithmetic();
+  return subgroups_;
+}
+
+void Operations::largest(GLuint in, const MaskBuffers* mask, GLuint largest, GLuint slot,
+                         const Extent& extent) {
+  const MaskBuffers used = mask != nullptr ? *mask : MaskBuffers();
+  set_visible("largest.comp", {}, used, extent.columns);
+  dispatch(
+      "largest.comp", {in, used.padding != 0 ? used.padding : in, used.allow != 0 ? used.allow : in, largest},
+      {{"cells", extent.cells()}, {"rows", extent.rows}, {"masked", GLuint{mask != nullptr}}, {"slot", slot}},
+      {std::clamp(divide_up(extent.cells(), kCellThreads), GLuint{1}, kFewGroups), 1, 1});
 }
 
 void Operations::softmax(GLuint in, GLuint out, const Extent& extent, bool over_rows) {

@@ -66,6 +66,15 @@ class Operations {
   void mask(GLuint in, const MaskBuffers& mask, GLuint out, const Extent& extent);
   /// Softmax over the columns of every row, or over the rows of every column.
   void softmax(GLuint in, GLuint out, const Extent& extent, bool over_rows);
+  /// softmax(), over the columns, of mask(scores · factor) without these in between.
+  void attention_weights(GLuint scores, float factor, const MaskBuffers& mask, GLuint out,
+                         const Extent& extent);
+  /// Whether attention_weights() uses subgroup operations; where the driver has them it does from the start.
+  /// Returns what it is now.
+  bool use_subgroups(bool use);
+  /// largest[slot] becomes at least the bits of the largest magnitude in `in`, among all cells or among
+  /// those that the mask leaves; infinity and NaN count as larger than every number.
+  void largest(GLuint in, const MaskBuffers* mask, GLuint largest, GLuint slot, const Extent& extent);
   void scores_as_weights(GLuint in, GLuint out, GLuint cells);
   /// A cell is kept iff the first Philox word is at least `threshold`; keep = 1 − p divides it.
   void dropout(GLuint in, GLuint out, const Extent& extent, GLuint seed_low, GLuint seed_high,
@@ -94,9 +103,12 @@ class Operations {
   static Groups groups_for(GLuint cells, GLuint threads);
   void dispatch(const char* shader, std::initializer_list<GLuint> buffers,
                 std::initializer_list<Uniform> uniforms, Groups groups, const std::string& defines = {});
+  /// Starts a program that the next dispatch of it finds with these uniforms of visible.glsl set.
+  void set_visible(const char* shader, const std::string& defines, const MaskBuffers& mask, GLuint columns);
 
   ShaderLibrary& shaders_;
   ProductTiles tiles_;
+  bool subgroups_ = false;
 };
 
 }  // namespace attn::gpu

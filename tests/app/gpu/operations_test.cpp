@@ -331,6 +331,119 @@ TEST_CASE("softmax over keys and over queries, with hidden cells and lines that 
   }
 }
 
+namespace {
+
+/// Scale, mask and softmax by the CPU in double, from float scores.
+std::vector<double> exact_weights(const std::vector<float>& scores, const MaskConfig& config, float factor,
+                                  const Extent& e) {
+  std::vector<double> weights(scores.size());
+  for (std::size_t line = 0; line < std::size_t{e.heads} * e.rows; ++line) {
+    MatrixD masked(1, e.columns);
+    for (std::size_t j = 0; j < e.columns; ++j) {
+      const double hidden = config.hidden_value ? *config.hidden_value : static_cast<double>(kHidden);
+      masked(0, j) = visible(config, line % e.rows, j)
+                         ? static_cast<double>(scores[line * e.columns + j] * factor)
+                         : hidden;
+    }
+    softmax_rows<double>(view(masked), {weights.data() + line * e.columns, 1, e.columns, e.columns});
+  }
+  return weights;
+}
+
+}  // namespace
+
+TEST_CASE("weights in one go: scale, mask and softmax at every length of a row") {
+  Gpu gpu;
+  // 64 threads with one quad each, 256 with 1 to 8, and rows that no registers hold; whole vec4 or not.
+  for (const GLuint columns : {1U, 3U, 4U, 17U, 63U, 64U, 255U, 256U, 257U, 1024U, 1028U, 1030U, 2049U, 4100U,
+                               8192U, 8193U, 8196U}) {
+    for (const int kind : {0, 1, 2}) {
+      const bool few = columns < 300 || kind == 1;
+      const Extent e{2, few ? 7U : 2U, columns};
+      MaskConfig config;
+      MaskBuffers buffers;
+      StorageBuffer padding_buffer;
+      if (kind == 1) {
+        config.causal = buffers.causal = true;
+        config.window = 3;
+        buffers.has_window = true;
+        buffers.window = 3;
+      } else if (kind == 2) {
+        std::vector<std::uint8_t> padding(columns, 0);
+        for (std::size_t j = 0; j < columns; j += 3) padding[j] = 1;  // of one key: none is left
+        const std::vector<std::uint32_t> words(padding.begin(), padding.end());
+        padding_buffer.resize(columns, 1 << 20);
+        padding_buffer.write(words);
+        buffers.padding = padding_buffer.id();
+        config.padding = std::make_shared<const std::vector<std::uint8_t>>(std::move(padding));
+      }
+      std::vector<float> scores = numbers(e.cells(), 18);
+      for (float& score : scores) score = score * 30 - 200;
+      const GuardedBuffer in(scores);
+      const std::vector<double> exact = exact_weights(scores, config, 0.3f, e);
+      for (const bool subgroups : {false, true}) {
+        if (gpu.operations.use_subgroups(subgroups) != subgroups) continue;
+        const GuardedBuffer out(std::size_t{e.cells()});
+        gpu.operations.attention_weights(in.id(), 0.3f, buffers, out.id(), e);
+        // As for softmax: scaled scores lie within 70 of each other.
+        check_cells(
+            out, fmt::format("{} columns, mask {}, subgroups {}", columns, kind, subgroups),
+            [&](std::size_t i) { return exact[i]; },
+            [&](std::size_t i) { return exact[i] * (2 * 70 + 8 + 10 + 40) * kUnit + 0x1p-126; });
+      }
+    }
+  }
+}
+
+TEST_CASE("a hidden value takes part in the weights as a number") {
+  Gpu gpu;
+  const Extent e{1, 2, 4};
+  const std::vector<float> scores = {1, 2, 3, 4, 4, 3, 2, 1};
+  MaskConfig config;
+  config.causal = true;
+  config.hidden_value = 1.5;
+  MaskBuffers buffers;
+  buffers.causal = true;
+  buffers.hidden_bits = std::bit_cast<std::uint32_t>(1.5f);
+  const GuardedBuffer in(scores);
+  const GuardedBuffer out(scores.size());
+  gpu.operations.attention_weights(in.id(), 1.0f, buffers, out.id(), e);
+  const std::vector<double> exact = exact_weights(scores, config, 1.0f, e);
+  check_cells(
+      out, "hidden value", [&](std::size_t i) { return exact[i]; }, [](auto) { return 20 * kUnit; });
+}
+
+TEST_CASE("the largest magnitude is found among all cells, or those that the mask leaves") {
+  Gpu gpu;
+  const float infinity = std::numeric_limits<float>::infinity();
+  for (const GLuint columns : {1U, 127U, 128U, 129U, 1000U}) {
+    const Extent e{2, 3, columns};
+    std::vector<float> values = numbers(e.cells(), 19);
+    values.back() = -7;  // a causal mask leaves it only where there are at most three keys
+    StorageBuffer found;
+    found.resize(3, 1 << 20);
+    found.write(std::vector<std::uint32_t>(3, 0));
+    const GuardedBuffer in(values);
+    MaskBuffers causal;
+    causal.causal = true;
+    gpu.operations.largest(in.id(), nullptr, found.id(), 0, e);
+    gpu.operations.largest(in.id(), &causal, found.id(), 1, e);
+    double visible_largest = 0;
+    for (std::size_t cell = 0; cell < values.size(); ++cell) {
+      if (cell % columns <= cell / columns % 3)
+        visible_largest = std::max(visible_largest, std::abs(static_cast<double>(values[cell])));
+    }
+    values[values.size() / 2] = -infinity;
+    const GuardedBuffer with_infinity(values);
+    gpu.operations.largest(with_infinity.id(), nullptr, found.id(), 2, e);
+    std::vector<float> result(3);
+    found.read(result);
+    CHECK(result[0] == 7.0f);
+    CHECK(static_cast<double>(result[1]) == visible_largest);
+    CHECK(result[2] == infinity);
+  }
+}
+
 TEST_CASE("the exponential is good to a few units over its whole range") {
   Gpu gpu;
   // Two scores a row: the second share is e / (1 + e) with e = exp(−t).
