@@ -15,9 +15,9 @@ layout(std430, binding = 3) writeonly buffer C { float c[]; };
 uniform uint rows;
 uniform uint inner;
 uniform uint columns;
-uniform uint a_head, a_row, a_column, a_shared_by;  // shared_by: how many heads of c read one head of a
-uniform uint b_head, b_row, b_column, b_shared_by;
-uniform uint c_head, c_row, c_column;
+uniform uint a_first, a_head, a_row, a_column, a_shared_by;  // shared_by: how many heads of c read one
+uniform uint b_first, b_head, b_row, b_column, b_shared_by;
+uniform uint c_first, c_head, c_row, c_column;
 uniform uint has_bias;
 uniform uint bias_head;
 
@@ -30,8 +30,8 @@ void main() {
   uint j = gl_WorkGroupID.x * kTile + gl_LocalInvocationID.x;
   uint in_row = gl_LocalInvocationID.y;
   uint in_column = gl_LocalInvocationID.x;
-  uint a_start = (head / a_shared_by) * a_head;
-  uint b_start = (head / b_shared_by) * b_head;
+  uint a_start = a_first + (head / a_shared_by) * a_head;
+  uint b_start = b_first + (head / b_shared_by) * b_head;
 
   float total = 0.0;
   for (uint start = 0u; start < inner; start += kTile) {
@@ -49,5 +49,5 @@ void main() {
   }
   if (i >= rows || j >= columns) return;
   if (has_bias != 0u) total += bias[head * bias_head + j];
-  c[head * c_head + i * c_row + j * c_column] = total;
+  c[c_first + head * c_head + i * c_row + j * c_column] = total;
 }

@@ -92,12 +92,13 @@ int trace(const TraceOptions& options, std::FILE* out) {
   RunOptions run;
   run.memory_limit = options.memory;
   const RunResult result = backend.run(scenario.input, run);
-  const auto& stored = dynamic_cast<const StoredTrace&>(*result.trace);
+  const Arrays<float>* whole = result.trace->whole();
+  if (whole == nullptr) throw RunError("the trace is too large to be kept whole");
   std::optional<Gradients<float>> gradients;
-  if (seed) gradients = backward<float>(scenario.input, stored.arrays(), *seed);
+  if (seed) gradients = backward<float>(scenario.input, *whole, *seed);
 
   if (options.output) {
-    io::save_trace(*options.output, scenario, stored.arrays(), gradients ? &*gradients : nullptr);
+    io::save_trace(*options.output, scenario, *whole, gradients ? &*gradients : nullptr);
   } else {
     print_trace(*result.trace, out);
     if (gradients) print_gradients(*gradients, scenario.input, out);

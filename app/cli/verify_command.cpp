@@ -94,12 +94,14 @@ bool verify_file(const std::filesystem::path& file, AskedBackend* gpu, std::FILE
   forward<float>(input, d, found);
   forward<double>(input, d, exact);
   const Arrays<double> bounds = error_bounds(input, exact);
-  std::shared_ptr<const StoredTrace> gpu_trace;
+  std::shared_ptr<const Trace> gpu_trace;
+  const Arrays<float>* from_gpu = nullptr;
   std::vector<Stage> on_cpu;
   if (gpu != nullptr) {
     const RunResult result = gpu->run(input, {});
     on_cpu = result.on_cpu;
-    gpu_trace = std::dynamic_pointer_cast<const StoredTrace>(result.trace);
+    gpu_trace = result.trace;
+    from_gpu = gpu_trace->whole();
   }
 
   Report report;
@@ -111,9 +113,9 @@ bool verify_file(const std::filesystem::path& file, AskedBackend* gpu, std::FILE
       return error.ratio;
     };
     row.cpu = take(found, "CPU");
-    if (gpu_trace) row.gpu = take(gpu_trace->arrays(), "GPU");
+    if (from_gpu != nullptr) row.gpu = take(*from_gpu, "GPU");
   }
-  if (golden != nullptr) compare_expected(*golden, gpu_trace ? gpu_trace->arrays() : found, report);
+  if (golden != nullptr) compare_expected(*golden, from_gpu != nullptr ? *from_gpu : found, report);
   if (!on_cpu.empty()) {
     std::string stages;
     for (const Stage stage : on_cpu) stages += fmt::format(" {}", name(stage));

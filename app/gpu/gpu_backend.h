@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/gpu/product_tiles.h"
@@ -28,9 +29,14 @@ struct GpuOptions {
   std::uint64_t block_bytes = 0;            ///< largest buffer of a stage; 0 = what the driver allows
   std::function<void(Stage)> before_stage;  ///< called on the GPU's thread; tests make the device fail there
   bool refuse_software = false;             ///< do not even check a software rasteriser
-  bool every_tile = false;                  ///< even a software rasteriser has the products in registers
-  std::filesystem::path measured;           ///< see measured_file.h; empty: measured anew at every start
-  ProductTiles::Timer timer;                ///< empty: the device's clock; a software rasteriser is not timed
+  /// Checks also what no forward pass uses, and lets even a software rasteriser make products in registers,
+  /// which gain nothing there and take seconds to compile.
+  bool every_shader = false;
+  /// Whether results stay on the device until they are read; not decided: unless that is a processor, whose
+  /// long runs a reader would have to wait for.
+  std::optional<bool> leave_results;
+  std::filesystem::path measured;  ///< see measured_file.h; empty: measured anew at every start
+  ProductTiles::Timer timer;       ///< empty: the device's clock; a software rasteriser is not timed
 };
 
 struct StartedGpu {

@@ -6,9 +6,11 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "core/attention/attention.h"
 #include "core/attention/ops.h"
+#include "core/attention/stage_range.h"
 
 namespace attn::gpu {
 namespace {
@@ -58,21 +60,40 @@ struct GpuForward::Run {
 GpuForward::GpuForward(ShaderLibrary& shaders, const Limits& limits)
     : operations_(shaders),
       limit_bytes_(std::min(limits.block_bytes != 0 ? limits.block_bytes : driver_block_bytes(), kMostBytes)),
-      store_(limit_bytes_),
       reset_status_(find_reset_status()) {}
 
-std::vector<Stage> GpuForward::run(const Input& input, const Dimensions& d, Arrays<float>& arrays,
-                                   Progress* progress) {
-  arrays.reshape(input, d);
-  store_.begin(arrays);
+void GpuForward::take_store(const Input& input, const Dimensions& d) {
+  // Besides the one that is taken at most one idle store keeps its buffers.
+  std::size_t idle = 0;
+  store_.reset();
+  std::erase_if(stores_, [&](const auto& store) { return store.use_count() == 1 && ++idle > 2; });
+  for (const auto& store : stores_) {
+    if (store.use_count() == 1) store_ = store;
+  }
+  if (store_ == nullptr) store_ = stores_.emplace_back(std::make_shared<StageStore>(limit_bytes_));
+  store_->begin(std::make_shared<Arrays<float>>(input, d));
+}
+
+GpuForward::Result GpuForward::run(const Input& input, const Dimensions& d, Progress* progress) {
+  take_store(input, d);
+  Arrays<float>& arrays = *store_->arrays();
   const Run run{input, d, arrays};
-  std::vector<Stage> on_cpu;
+  Result result;
   const std::vector<Stage> stages = stages_of(input);
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const Stage stage = stages[i];
     if (progress != nullptr && progress->cancel) throw Cancelled();
+    if (between_stages_) between_stages_();
     if (before_stage_) before_stage_(stage);
     const bool given = stage == Stage::x || stage == Stage::source_x;
+    if (stage == Stage::scaled && derives_masked(run)) {
+      const StageInputs from = inputs_of(Stage::scores, input);
+      store_->derive_scores({from[0], from[1], score_factor(input.config, d), input.config.mask});
+    }
+    if (store_->derives(stage)) {
+      check_device(stage);
+      continue;
+    }
     bool computed = false;
     try {
       computed = !given && on_gpu(stage, run);
@@ -84,25 +105,105 @@ std::vector<Stage> GpuForward::run(const Input& input, const Dimensions& d, Arra
       throw BackendLost(fmt::format("{}: {}", name(stage), error.what()));
     }
     if (computed) {
-      store_.computed_on_gpu(stage);
+      store_->computed_on_gpu(stage);
       if (progress != nullptr) wait(progress);  // so that progress and cancel follow the device
     } else {
-      for (const Stage before : inputs_of(stage, input)) store_.to_cpu(before);
+      for (const Stage before : inputs_of(stage, input)) store_->to_cpu(before);
       compute_stage<float>(stage, input, arrays, progress);
-      store_.computed_on_cpu(stage);
-      if (!given) on_cpu.push_back(stage);
+      store_->computed_on_cpu(stage);
+      if (!given) result.on_cpu.push_back(stage);
     }
     check_device(stage);
     if (progress != nullptr)
       progress->fraction = static_cast<float>(i + 1) / static_cast<float>(stages.size());
   }
   wait(progress);
-  for (const Stage stage : stages) {
-    store_.to_cpu(stage);
-    check_device(stage);
+  try {
+    check_finite(run);
+  } catch (const gl::ShaderError& error) {
+    throw BackendLost(error.what());
   }
-  for (const Stage stage : stages) check_finite<float>(stage, input, arrays);
-  return on_cpu;
+  check_device(Stage::output);
+  result.stages = std::exchange(store_, nullptr);
+  return result;
+}
+
+bool GpuForward::derives_masked(const Run& run) const {
+  const Config& config = run.input.config;
+  return store_->on_gpu(Stage::scores) && config.normalise == Normalise::softmax &&
+         config.softmax_axis == SoftmaxAxis::keys && run.from(Stage::weights) == Stage::masked &&
+         run.from(Stage::masked) == Stage::scaled && run.arrays.has(Stage::scaled);
+}
+
+/// As the CPU's check, with one number read back for each stage.
+void GpuForward::check_finite(const Run& run) {
+  const Config& config = run.input.config;
+  if (config.normalise == Normalise::softmax_without_max) return;
+  largest_.resize(kStageCount, limit_bytes_);
+  largest_.write(std::vector<std::uint32_t>(kStageCount, 0));
+  const auto look_at = [&](Stage stage) {
+    operations_.largest(store_->input(stage), nullptr, largest_.id(), narrow(index(stage)),
+                        extent(run.arrays.shape(stage)));
+  };
+  const std::vector<Stage> stages = stages_of(run.input);
+  for (const Stage stage : stages) {
+    const bool may_be_infinite = stage == Stage::masked || stage == Stage::weights || stage == Stage::dropped;
+    if (store_->on_gpu(stage) && stage != Stage::scores && !may_be_infinite) look_at(stage);
+  }
+  std::vector<float> largest(kStageCount);
+  largest_.read(largest);
+  if (store_->on_gpu(Stage::scores) && !scores_stay_finite(run, largest)) {
+    look_at(Stage::scores);
+    largest_.read(largest);
+  }
+  for (const Stage stage : stages) {
+    float most = largest[index(stage)];
+    if (stage == Stage::scaled && store_->derives(stage))
+      most = largest[index(Stage::scores)] * std::abs(static_cast<float>(store_->recipe().factor));
+    const bool finite = most <= std::numeric_limits<float>::max();
+    if (finite && (store_->on_gpu(stage) || store_->derives(stage))) continue;
+    store_->to_cpu(stage);
+    attn::check_finite<float>(stage, run.input, run.arrays);
+  }
+}
+
+/// Whether no dot product of these queries and keys can leave float32, scaled or not.
+bool GpuForward::scores_stay_finite(const Run& run, const std::vector<float>& largest) const {
+  const Config& config = run.input.config;
+  if (config.score != Score::dot || config.attend_over == AttendOver::features) return false;
+  const auto most = [&](std::size_t which) {
+    return static_cast<double>(largest[index(run.from(Stage::scores, which))]);
+  };
+  if (!store_->on_gpu(run.from(Stage::scores, 0)) || !store_->on_gpu(run.from(Stage::scores, 1)))
+    return false;
+  const double bound = static_cast<double>(run.d.d_k) * most(0) * most(1);
+  constexpr double kSafe = 1e37;  // far enough below 3.4e38 for any rounding
+  return bound < kSafe && bound * std::abs(score_factor(config, run.d)) < kSafe;
+}
+
+void GpuForward::read(Stage stage, const std::function<void()>& copy) const {
+  copy();
+  check_device(stage);
+}
+
+std::optional<double> GpuForward::largest(StageStore& stages, Stage stage, const Input& input) {
+  const bool derived = stages.derives(stage);
+  const Stage from = derived ? Stage::scores : stage;
+  const bool masked = stage == Stage::masked;
+  if (!stages.on_gpu(from) || (masked && !derived)) return std::nullopt;
+  MaskBuffers mask;
+  if (masked) mask = upload(input.config.mask);
+  largest_.resize(kStageCount, limit_bytes_);
+  largest_.write(std::vector<std::uint32_t>(kStageCount, 0));
+  operations_.largest(stages.input(from), masked && may_hide(input, stage) ? &mask : nullptr, largest_.id(),
+                      0, extent(stages.arrays()->shape(from)));
+  std::vector<float> found(1);
+  largest_.read(found);
+  check_device(stage);
+  if (!(found[0] <= std::numeric_limits<float>::max())) return std::nullopt;
+  const float factor = derived ? std::abs(static_cast<float>(stages.recipe().factor)) : 1.0f;
+  const float most = found[0] * factor;
+  return static_cast<double>(most);
 }
 
 bool GpuForward::on_gpu(Stage stage, const Run& run) {
@@ -134,7 +235,7 @@ bool GpuForward::on_gpu(Stage stage, const Run& run) {
       return true;
     case Stage::scaled: {
       const auto factor = static_cast<float>(score_factor(input.config, run.d));
-      operations_.scale(store_.input(run.from(stage)), factor, store_.result(stage), narrow(shape.cells()));
+      operations_.scale(store_->input(run.from(stage)), factor, store_->result(stage), narrow(shape.cells()));
       return true;
     }
     case Stage::biased:
@@ -149,10 +250,10 @@ bool GpuForward::on_gpu(Stage stage, const Run& run) {
       return dropped(run);
     case Stage::mixed: {
       const StageShape x = run.arrays.shape(run.from(stage, 0));
-      const GLuint left = store_.input(run.from(stage, 0));
-      const GLuint right = store_.input(run.from(stage, 1));
+      const GLuint left = store_->input(run.from(stage, 0));
+      const GLuint right = store_->input(run.from(stage, 1));
       operations_.multiply(stack(left, x), stack(right, run.arrays.shape(run.from(stage, 1))), {},
-                           stack(store_.result(stage), shape), extent(shape), narrow(x.columns));
+                           stack(store_->result(stage), shape), extent(shape), narrow(x.columns));
       return true;
     }
     case Stage::head_outputs:
@@ -177,8 +278,8 @@ void GpuForward::project(Stage stage, Stage from, ParameterId w, std::optional<P
   const GLuint columns = narrow(shape.columns);
   Bias bias;
   if (b && run.input.parameters[*b]) bias = {parameter(*b, run.input), columns};
-  const Stack out = stack(store_.result(stage), shape);
-  Stack in{store_.input(from), 0, narrow(x.columns)};
+  const Stack out = stack(store_->result(stage), shape);
+  Stack in{store_->input(from), 0, narrow(x.columns)};
   if (const auto& matrix = run.input.parameters[w]) {
     const Stack heads_of_w{parameter(w, run.input), columns, narrow(matrix->columns())};
     operations_.multiply(in, heads_of_w, bias, out, extent(shape), narrow(x.columns));
@@ -194,11 +295,11 @@ void GpuForward::scores(const Run& run) {
   const StageShape q_shape = run.arrays.shape(q_stage);
   const StageShape k_shape = run.arrays.shape(k_stage);
   const StageShape shape = run.arrays.shape(Stage::scores);
-  const GLuint q = store_.input(q_stage);
-  const GLuint k = store_.input(k_stage);
+  const GLuint q = store_->input(q_stage);
+  const GLuint k = store_->input(k_stage);
   if (run.input.config.attend_over == AttendOver::features) {  // Qᵀ·K
     operations_.multiply(stack(q, q_shape).transposed(), stack(k, k_shape), {},
-                         stack(store_.result(Stage::scores), shape), extent(shape), narrow(q_shape.rows));
+                         stack(store_->result(Stage::scores), shape), extent(shape), narrow(q_shape.rows));
     return;
   }
   switch (run.input.config.score) {
@@ -233,7 +334,7 @@ void GpuForward::scores(const Run& run) {
       const GLuint d_k = narrow(q_shape.columns);
       operations_.multiply(stack(q, q_shape), w_q, {}, stack(q_units, q_hidden), extent(q_hidden), d_k);
       operations_.multiply(stack(k, k_shape), w_k, {}, stack(k_units, k_hidden), extent(k_hidden), d_k);
-      operations_.additive_scores(q_units, k_units, v, store_.result(Stage::scores), extent(shape), width,
+      operations_.additive_scores(q_units, k_units, v, store_->result(Stage::scores), extent(shape), width,
                                   narrow(run.heads_a_kv_head()));
       return;
     }
@@ -246,7 +347,7 @@ void GpuForward::dot(GLuint q, GLuint k, const Run& run) {
   const StageShape k_shape = run.arrays.shape(run.from(Stage::scores, 1));
   const StageShape shape = run.arrays.shape(Stage::scores);
   operations_.multiply(stack(q, q_shape), stack(k, k_shape, run.heads_a_kv_head()).transposed(), {},
-                       stack(store_.result(Stage::scores), shape), extent(shape), narrow(q_shape.columns));
+                       stack(store_->result(Stage::scores), shape), extent(shape), narrow(q_shape.columns));
 }
 
 void GpuForward::biased(const Run& run) {
@@ -261,12 +362,11 @@ void GpuForward::biased(const Run& run) {
       bias.push_back(static_cast<float>(-slope * static_cast<double>(distance)));
   }
   table_.write(bias);
-  operations_.alibi(store_.input(run.from(Stage::biased)), table_.id(), narrow(distances),
-                    store_.result(Stage::biased), extent(shape));
+  operations_.alibi(store_->input(run.from(Stage::biased)), table_.id(), narrow(distances),
+                    store_->result(Stage::biased), extent(shape));
 }
 
-void GpuForward::masked(const Run& run) {
-  const MaskConfig& config = run.input.config.mask;
+MaskBuffers GpuForward::upload(const MaskConfig& config) {
   MaskBuffers mask;
   mask.causal = config.causal;
   if (config.window) {
@@ -292,7 +392,12 @@ void GpuForward::masked(const Run& run) {
   }
   if (config.hidden_value)
     mask.hidden_bits = std::bit_cast<std::uint32_t>(static_cast<float>(*config.hidden_value));
-  operations_.mask(store_.input(run.from(Stage::masked)), mask, store_.result(Stage::masked),
+  return mask;
+}
+
+void GpuForward::masked(const Run& run) {
+  const MaskBuffers mask = upload(run.input.config.mask);
+  operations_.mask(store_->input(run.from(Stage::masked)), mask, store_->result(Stage::masked),
                    extent(run.arrays.shape(Stage::masked)));
 }
 
@@ -301,8 +406,14 @@ bool GpuForward::weights(const Run& run) {
   // Without the maximum, exp() may overflow, and what then stands is float32's own: the CPU shows it.
   if (config.normalise == Normalise::softmax_without_max) return false;
   const StageShape shape = run.arrays.shape(Stage::weights);
-  const GLuint in = store_.input(run.from(Stage::weights));
-  const GLuint out = store_.result(Stage::weights);
+  if (store_->derives(Stage::masked)) {
+    const GLuint scores = store_->input(Stage::scores);
+    operations_.attention_weights(scores, static_cast<float>(score_factor(config, run.d)),
+                                  upload(config.mask), store_->result(Stage::weights), extent(shape));
+    return true;
+  }
+  const GLuint in = store_->input(run.from(Stage::weights));
+  const GLuint out = store_->result(Stage::weights);
   if (config.normalise == Normalise::none) {
     operations_.scores_as_weights(in, out, narrow(shape.cells()));
   } else {
@@ -316,7 +427,7 @@ bool GpuForward::dropped(const Run& run) {
   // u·2⁻³² ≥ p for a whole u: u ≥ ⌈p·2³²⌉. Scaling by a power of two is exact.
   const double threshold = std::ceil(dropout.p * 0x1p32);
   if (threshold >= 0x1p32) return false;
-  operations_.dropout(store_.input(run.from(Stage::dropped)), store_.result(Stage::dropped),
+  operations_.dropout(store_->input(run.from(Stage::dropped)), store_->result(Stage::dropped),
                       extent(run.arrays.shape(Stage::dropped)), static_cast<GLuint>(dropout.seed),
                       static_cast<GLuint>(dropout.seed >> 32), static_cast<GLuint>(threshold),
                       static_cast<float>(1.0 - dropout.p));
@@ -332,18 +443,18 @@ void GpuForward::head_outputs(const Run& run) {
   const Stage v_stage = run.from(Stage::head_outputs, 1);
   const StageShape shape = run.arrays.shape(Stage::head_outputs);
   const StageShape weights_shape = run.arrays.shape(weights_stage);
-  const GLuint alpha = store_.input(weights_stage);
-  const GLuint v = store_.input(v_stage);
+  const GLuint alpha = store_->input(weights_stage);
+  const GLuint v = store_->input(v_stage);
   operations_.multiply(
       stack(alpha, weights_shape), stack(v, run.arrays.shape(v_stage), run.heads_a_kv_head()), {},
-      stack(store_.result(Stage::head_outputs), shape), extent(shape), narrow(weights_shape.columns));
+      stack(store_->result(Stage::head_outputs), shape), extent(shape), narrow(weights_shape.columns));
 }
 
 void GpuForward::concat(const Run& run) {
   const StageShape heads = run.arrays.shape(Stage::head_outputs);
   const StageShape shape = run.arrays.shape(Stage::concat);
-  const GLuint in = store_.input(Stage::head_outputs);
-  const GLuint out = store_.result(Stage::concat);
+  const GLuint in = store_->input(Stage::head_outputs);
+  const GLuint out = store_->result(Stage::concat);
   if (run.input.config.combine == Combine::mean) {
     operations_.mean_heads(in, out, extent(heads));
     return;
@@ -362,7 +473,7 @@ void GpuForward::add_positions(Stage stage, const Run& run) {
       positions.push_back(static_cast<float>(sinusoidal_position(p, c, shape.columns)));
   }
   table_.write(positions);
-  operations_.add(store_.input(run.from(stage)), table_.id(), store_.result(stage), narrow(shape.cells()));
+  operations_.add(store_->input(run.from(stage)), table_.id(), store_->result(stage), narrow(shape.cells()));
 }
 
 void GpuForward::rotate(Stage stage, const Run& run) {
@@ -378,7 +489,7 @@ void GpuForward::rotate(Stage stage, const Run& run) {
     }
   }
   table_.write(turns);
-  operations_.rotate_pairs(store_.input(run.from(stage)), table_.id(), store_.result(stage), extent(shape));
+  operations_.rotate_pairs(store_->input(run.from(stage)), table_.id(), store_->result(stage), extent(shape));
 }
 
 GLuint GpuForward::parameter(ParameterId id, const Input& input) {

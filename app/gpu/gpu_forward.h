@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -26,13 +27,23 @@ class GpuForward {
   /// Called before every stage with its name; tests make the device fail there.
   void set_before_stage(std::function<void(Stage)> hook) { before_stage_ = std::move(hook); }
 
-  /// Which tiles products are made in.
-  ProductTiles& tiles() { return operations_.tiles(); }
+  Operations& operations() { return operations_; }
 
-  /// Computes every stage of a valid input into `arrays`, which is reshaped. Returns the stages that the
-  /// CPU computed; the inputs x and source_x do not count.
+  /// Called between two stages; what the results of earlier runs are asked for is answered there.
+  void set_between_stages(std::function<void()> hook) { between_stages_ = std::move(hook); }
+
+  struct Result {
+    std::shared_ptr<StageStore> stages;  ///< computed, and left where they are
+    std::vector<Stage> on_cpu;           ///< what the CPU computed; the inputs x and source_x do not count
+  };
+  /// Computes every stage of a valid input. The buffers of a result are used again once nobody holds it.
   /// Throws RunError as the CPU does, Cancelled, BackendLost: "context lost", "scores: OpenGL error 0x0502".
-  std::vector<Stage> run(const Input& input, const Dimensions& d, Arrays<float>& arrays, Progress* progress);
+  Result run(const Input& input, const Dimensions& d, Progress* progress);
+  /// Reads something of a result back and looks whether the device was still there.
+  void read(Stage stage, const std::function<void()>& copy) const;
+  /// The largest magnitude of a stage of a result, among the cells that the mask leaves; nothing where it
+  /// cannot be told on the GPU.
+  std::optional<double> largest(StageStore& stages, Stage stage, const Input& input);
 
  private:
   struct Run;
@@ -47,6 +58,8 @@ class GpuForward {
   void dot(GLuint q, GLuint k, const Run& run);
   void biased(const Run& run);
   void masked(const Run& run);
+  /// Whether the weights come from the scores in one go, with nothing stored in between.
+  bool derives_masked(const Run& run) const;
   bool weights(const Run& run);
   bool dropped(const Run& run);
   void head_outputs(const Run& run);
@@ -54,6 +67,11 @@ class GpuForward {
   void add_positions(Stage stage, const Run& run);
   void rotate(Stage stage, const Run& run);
 
+  MaskBuffers upload(const MaskConfig& config);
+  /// A store that no result holds.
+  void take_store(const Input& input, const Dimensions& d);
+  void check_finite(const Run& run);
+  bool scores_stay_finite(const Run& run, const std::vector<float>& largest) const;
   GLuint parameter(ParameterId id, const Input& input);
   GLuint scratch(std::size_t which, std::size_t words);
   bool was_reset() const;
@@ -62,13 +80,16 @@ class GpuForward {
 
   Operations operations_;
   std::uint64_t limit_bytes_;
-  StageStore store_;
+  std::shared_ptr<StageStore> store_;  ///< of the run at hand
+  std::vector<std::shared_ptr<StageStore>> stores_;
+  StorageBuffer largest_;
   std::array<Parameter, kParameterCount> parameters_;
   std::array<StorageBuffer, 2> scratch_;
   StorageBuffer table_;  ///< positions, turns, ALiBi or padding of the stage at hand
   StorageBuffer allow_;
   GLenum (*reset_status_)();  ///< null where the driver cannot be asked
   std::function<void(Stage)> before_stage_;
+  std::function<void()> between_stages_;
 };
 
 }  // namespace attn::gpu

@@ -22,12 +22,32 @@ GpuThread::~GpuThread() {
   thread_.join();
 }
 
-void GpuThread::post(std::function<void()> job) {
+void GpuThread::post_in(Jobs& jobs, std::function<void()> job) {
   {
     const std::lock_guard lock(mutex_);
-    jobs_.push_back(std::move(job));
+    jobs.push_back(std::move(job));
   }
   wake_.notify_one();
+}
+
+std::function<void()> GpuThread::next() {
+  Jobs& jobs = urgent_.empty() ? jobs_ : urgent_;
+  if (jobs.empty()) return {};
+  std::function<void()> job = std::move(jobs.front());
+  jobs.pop_front();
+  return job;
+}
+
+void GpuThread::serve_urgent() {
+  for (;;) {
+    std::function<void()> job;
+    {
+      const std::lock_guard lock(mutex_);
+      if (urgent_.empty()) return;
+      job = next();
+    }
+    job();
+  }
 }
 
 void GpuThread::work(const gl::ContextFactory& factory, std::promise<gl::ContextInfo>& started) {
@@ -47,10 +67,9 @@ void GpuThread::work(const gl::ContextFactory& factory, std::promise<gl::Context
     std::function<void()> job;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stop_ || !jobs_.empty(); });
-      if (jobs_.empty()) break;
-      job = std::move(jobs_.front());
-      jobs_.pop_front();
+      wake_.wait(lock, [this] { return stop_ || !jobs_.empty() || !urgent_.empty(); });
+      job = next();
+      if (!job) break;
     }
     job();
   }

@@ -20,7 +20,7 @@ GLuint divide_up(GLuint a, GLuint b) { return a / b + (a % b != 0 ? 1 : 0); }
 
 /// How matmul_blocks.comp may read an operand: see A_LIES there.
 GLuint lies(const Stack& stack, GLuint across, GLuint across_count, GLuint along, GLuint along_count) {
-  const bool whole_heads = stack.head % 4 == 0;
+  const bool whole_heads = stack.head % 4 == 0 && stack.first % 4 == 0;
   if (whole_heads && along == 1 && across % 4 == 0 && along_count % 4 == 0) return 1;
   if (whole_heads && across == 1 && along % 4 == 0 && across_count % 4 == 0) return 2;
   return 0;
@@ -36,6 +36,13 @@ bool has_subgroup_arithmetic() {
   glGetIntegerv(kStages, &stages);
   glGetIntegerv(kFeatures, &features);
   return (stages & GL_COMPUTE_SHADER_BIT) != 0 && (features & kBasicAndArithmetic) == kBasicAndArithmetic;
+}
+
+std::string tile_defines(const ProductTile& tile, GLuint a_lies, GLuint b_lies) {
+  return fmt::format(
+      "#define TILE_ROWS {}u\n#define TILE_COLUMNS {}u\n#define STEP {}u\n#define THREADS {}\n"
+      "#define A_LIES {}\n#define B_LIES {}\n",
+      tile.rows, tile.columns, tile.step, tile.threads(), a_lies, b_lies);
 }
 
 GLuint limit(GLenum what) {
@@ -82,27 +89,29 @@ void Operations::multiply(const Stack& a, const Stack& b, const Bias& bias, cons
                           const Extent& extent, GLuint inner) {
   const GLuint a_lies = lies(a, a.row, extent.rows, a.column, inner);
   const GLuint b_lies = lies(b, b.column, extent.columns, b.row, inner);
-  const bool wide = out.column == 1 && out.row % 4 == 0 && out.head % 4 == 0 && extent.columns % 4 == 0;
+  const bool wide = out.column == 1 && out.row % 4 == 0 && out.head % 4 == 0 && out.first % 4 == 0 &&
+                    extent.columns % 4 == 0;
   const GLuint c_lies = wide ? 2 : 0;
   const bool biased = bias.buffer != 0;
   const auto in_tiles = [&](const ProductTile& tile) {
-    const std::string defines = fmt::format(
-        "#define TILE_ROWS {}u\n#define TILE_COLUMNS {}u\n#define STEP {}u\n#define THREADS {}\n"
-        "#define A_LIES {}\n#define B_LIES {}\n#define C_LIES {}\n",
-        tile.rows, tile.columns, tile.step, tile.threads(), a_lies, b_lies, c_lies);
+    const std::string defines =
+        tile_defines(tile, a_lies, b_lies) + fmt::format("#define C_LIES {}\n", c_lies);
     dispatch(tile.plain() ? "matmul.comp" : "matmul_blocks.comp",
              {a.buffer, b.buffer, biased ? bias.buffer : a.buffer, out.buffer},
              {{"rows", extent.rows},
               {"inner", inner},
               {"columns", extent.columns},
+              {"a_first", a.first},
               {"a_head", a.head},
               {"a_row", a.row},
               {"a_column", a.column},
               {"a_shared_by", a.shared_by},
+              {"b_first", b.first},
               {"b_head", b.head},
               {"b_row", b.row},
               {"b_column", b.column},
               {"b_shared_by", b.shared_by},
+              {"c_first", out.first},
               {"c_head", out.head},
               {"c_row", out.row},
               {"c_column", out.column},
@@ -187,6 +196,50 @@ void Operations::attention_weights(GLuint scores, float factor, const MaskBuffer
            {scores, mask.padding != 0 ? mask.padding : scores, mask.allow != 0 ? mask.allow : scores, out},
            {{"lines", lines}, {"rows", extent.rows}, {"factor", factor}, {"hidden", mask.hidden_bits}},
            groups_for(lines, 1), defines);
+}
+
+void Operations::row_statistics(const Stack& q, const Stack& k_transposed, float factor,
+                                const MaskBuffers& mask, GLuint maxima, GLuint sums, const Extent& extent,
+                                GLuint inner) {
+  const ProductTile large{128, 128, 8};
+  const ProductTile tile = tiles_.fits(large) && extent.rows > 64 ? large : ProductTile{64, 64, 16};
+  const std::string defines =
+      tile_defines(tile, lies(q, q.row, extent.rows, q.column, inner),
+                   lies(k_transposed, k_transposed.column, extent.columns, k_transposed.row, inner));
+  set_visible("row_statistics.comp", defines, mask, extent.columns);
+  dispatch("row_statistics.comp",
+           {q.buffer, k_transposed.buffer, q.buffer, maxima, sums,
+            mask.padding != 0 ? mask.padding : q.buffer, mask.allow != 0 ? mask.allow : q.buffer},
+           {{"rows", extent.rows},
+            {"inner", inner},
+            {"a_first", q.first},
+            {"a_head", q.head},
+            {"a_row", q.row},
+            {"a_column", q.column},
+            {"a_shared_by", q.shared_by},
+            {"b_first", k_transposed.first},
+            {"b_head", k_transposed.head},
+            {"b_row", k_transposed.row},
+            {"b_column", k_transposed.column},
+            {"b_shared_by", k_transposed.shared_by},
+            {"factor", factor}},
+           {1, divide_up(extent.rows, tile.rows), extent.heads}, defines);
+}
+
+void Operations::weights_tile(GLuint scores, float factor, const MaskBuffers& mask, GLuint maxima,
+                              GLuint sums, const Tile& tile, GLuint out, const Extent& extent) {
+  set_visible("weights_tile.comp", {}, mask, extent.columns);
+  const GLuint cells = tile.rows * tile.columns;
+  dispatch("weights_tile.comp",
+           {scores, mask.padding != 0 ? mask.padding : scores, mask.allow != 0 ? mask.allow : scores, maxima,
+            sums, out},
+           {{"cells", cells},
+            {"tile_columns", tile.columns},
+            {"first_row", tile.first_row},
+            {"first_column", tile.first_column},
+            {"statistics", tile.head * extent.rows},
+            {"factor", factor}},
+           groups_for(cells, kCellThreads));
 }
 
 bool Operations::use_subgroups(bool use) {

@@ -1,6 +1,7 @@
 #pragma once
 // One function for each compute shader. Buffers are bound whole and hold row-major float32.
 
+#include <cstddef>
 #include <initializer_list>
 #include <string>
 #include <variant>
@@ -25,7 +26,8 @@ struct Stack {
   GLuint row = 0;        ///< from one row to the next
   GLuint column = 1;     ///< from one column to the next
   GLuint shared_by = 1;  ///< how many heads of the result read one head of this
-  Stack transposed() const { return {buffer, head, column, row, shared_by}; }
+  GLuint first = 0;      ///< where the first cell is
+  Stack transposed() const { return {buffer, head, column, row, shared_by, first}; }
 };
 
 /// A stack without gaps: one head after the other, one row after the other.
@@ -72,6 +74,7 @@ class Operations {
   /// Whether attention_weights() uses subgroup operations; where the driver has them it does from the start.
   /// Returns what it is now.
   bool use_subgroups(bool use);
+  bool uses_subgroups() const { return subgroups_; }
   /// largest[slot] becomes at least the bits of the largest magnitude in `in`, among all cells or among
   /// those that the mask leaves; infinity and NaN count as larger than every number.
   void largest(GLuint in, const MaskBuffers* mask, GLuint largest, GLuint slot, const Extent& extent);
@@ -88,6 +91,41 @@ class Operations {
   void rotate_pairs(GLuint in, GLuint turns, GLuint out, const Extent& extent);
   /// The average over the heads of in; extent.heads is how many.
   void mean_heads(GLuint in, GLuint out, const Extent& extent);
+
+  /// Of every row of the masked scores q·kᵀ·factor its maximum and Σ exp(s − maximum) [heads, rows], without
+  /// storing a score. The sum of a row that sees nothing is 0. q [rows, inner], kᵀ [inner, columns].
+  void row_statistics(const Stack& q, const Stack& k_transposed, float factor, const MaskBuffers& mask,
+                      GLuint maxima, GLuint sums, const Extent& extent, GLuint inner);
+  /// The attention weights of a rectangle of one head, from its raw scores and row_statistics().
+  struct Tile {
+    GLuint head = 0, first_row = 0, first_column = 0, rows = 1, columns = 1;
+  };
+  void weights_tile(GLuint scores, float factor, const MaskBuffers& mask, GLuint maxima, GLuint sums,
+                    const Tile& tile, GLuint out, const Extent& extent);
+
+  /// What stays as it is while one key moves: outputs [heads, rows, v_width], softmax sums and the scores
+  /// they are relative to [heads, rows] of the keys that stay.
+  struct DragRest {
+    GLuint outputs = 0, reference = 0, sums = 0;
+  };
+  struct DragShape {
+    Extent extent;  ///< heads × queries × keys
+    GLuint width = 1, v_width = 1;
+    GLuint shared_by = 1;  ///< how many heads share keys and values
+    float factor = 1.0f;
+  };
+  /// Every query's output when key `key` moves. word [kv heads, width + v_width]: its key, then its value.
+  void drag_rejoin(GLuint q, const DragRest& rest, GLuint word, GLuint key, const MaskBuffers& mask,
+                   GLuint out, const DragShape& shape);
+  /// The output of query `row` when it moves. query [heads, width]; k, v with the word where it is now. Needs
+  /// a buffer of query_parts_words().
+  void drag_query(GLuint k, GLuint v, GLuint query, GLuint row, const MaskBuffers& mask, GLuint parts,
+                  GLuint out, const DragShape& shape);
+  static std::size_t query_parts_words(const DragShape& shape);
+
+  /// dL/d(raw scores) from α and dL/dα: factor · α (g − Σ α g) in every row.
+  void softmax_gradient(GLuint weights, GLuint gradient, float factor, GLuint out, GLuint lines,
+                        GLuint columns);
 
  private:
   struct Uniform {

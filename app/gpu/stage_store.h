@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <optional>
 
 #include "app/gpu/storage_buffer.h"
 #include "core/attention/arrays.h"
@@ -10,14 +12,16 @@
 
 namespace attn::gpu {
 
+/// Lives on the thread of its context; what has been brought to the arrays may be read by any.
 class StageStore {
  public:
   /// limit_bytes: the largest buffer that may be bound.
   explicit StageStore(std::uint64_t limit_bytes) : limit_bytes_(limit_bytes) {}
 
-  /// Starts a run whose results end in `arrays`, which is already in shape and outlives the run. Buffers
-  /// of earlier runs are used again.
-  void begin(Arrays<float>& arrays);
+  /// Starts a run whose results may be brought into `arrays`, which is already in shape. Buffers of earlier
+  /// runs are used again.
+  void begin(std::shared_ptr<Arrays<float>> arrays);
+  const std::shared_ptr<Arrays<float>>& arrays() const { return arrays_; }
 
   /// A computed stage for reading on the GPU; uploads it if need be. Throws TooLarge.
   GLuint input(Stage stage);
@@ -26,15 +30,30 @@ class StageStore {
   /// The stage has been computed into the buffer that result() gave, or into the arrays.
   void computed_on_gpu(Stage stage) { on_gpu_[index(stage)] = true; }
   void computed_on_cpu(Stage stage) { on_cpu_[index(stage)] = true; }
-  /// Brings a stage into the arrays; waits for the GPU.
+  bool on_gpu(Stage stage) const { return on_gpu_[index(stage)]; }
+  bool on_cpu(Stage stage) const { return on_cpu_[index(stage)]; }
+  /// Scaled and masked scores are not stored: whoever reads them gets them from the scores, with the bits
+  /// that scale.comp and mask.comp would have given.
+  void derive_scores(const ScoreRecipe& recipe) { recipe_ = recipe; }
+  bool derives(Stage stage) const {
+    return recipe_ && (stage == Stage::scaled || stage == Stage::masked) && !on_gpu(stage);
+  }
+  const ScoreRecipe& recipe() const { return *recipe_; }
+
+  /// Brings a stage into the arrays, unless it is there; waits for the GPU.
   void to_cpu(Stage stage);
+  /// Brings some rows of one head, also where they are there. What is derived is made from the same rows of
+  /// `derived_from`, which must be there.
+  void rows_to_cpu(Stage stage, std::size_t head, std::size_t row, std::size_t rows);
+  static Stage derived_from(Stage stage) { return stage == Stage::masked ? Stage::scaled : Stage::scores; }
 
  private:
   std::uint64_t limit_bytes_;
-  Arrays<float>* arrays_ = nullptr;
+  std::shared_ptr<Arrays<float>> arrays_;
   std::array<StorageBuffer, kStageCount> buffers_;
   std::array<bool, kStageCount> on_gpu_{};
   std::array<bool, kStageCount> on_cpu_{};
+  std::optional<ScoreRecipe> recipe_;
 };
 
 }  // namespace attn::gpu

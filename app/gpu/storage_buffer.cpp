@@ -49,11 +49,11 @@ void StorageBuffer::write(const SharedMatrix& values) {
   }
 }
 
-void StorageBuffer::read(std::span<float> values) const {
+void StorageBuffer::read(std::span<float> values, std::size_t first) const {
   glMemoryBarrier(GL_BUFFER_UPDATE_BARRIER_BIT);
   glBindBuffer(GL_SHADER_STORAGE_BUFFER, buffer_.id());
-  glGetBufferSubData(GL_SHADER_STORAGE_BUFFER, 0, static_cast<GLsizeiptr>(values.size_bytes()),
-                     values.data());
+  glGetBufferSubData(GL_SHADER_STORAGE_BUFFER, static_cast<GLintptr>(first * kWordBytes),
+                     static_cast<GLsizeiptr>(values.size_bytes()), values.data());
 }
 
 void StorageBuffer::write_bytes(const void* data, std::size_t bytes, std::size_t offset) {

@@ -37,8 +37,8 @@ class StorageBuffer {
   void write(std::span<const float> values) { write_bytes(values.data(), values.size_bytes(), 0); }
   void write(std::span<const std::uint32_t> values) { write_bytes(values.data(), values.size_bytes(), 0); }
   void write(const SharedMatrix& values);
-  /// Reads from the start of the buffer; waits for the commands before it.
-  void read(std::span<float> values) const;
+  /// Reads from that number of the buffer on; waits for the commands before it.
+  void read(std::span<float> values, std::size_t first = 0) const;
 
  private:
   void write_bytes(const void* data, std::size_t bytes, std::size_t offset);

@@ -273,12 +273,12 @@ struct Session::Applier {
   }
   void operator()(const SaveProgram& a) const {
     if (!a.data.empty()) {
-      const auto* const stored = dynamic_cast<const StoredTrace*>(s.trace().get());
-      if (stored == nullptr || !s.trace_is_current()) {
+      const Arrays<float>* const whole = s.trace_is_current() ? s.trace()->whole() : nullptr;
+      if (whole == nullptr) {
         s.notify(Severity::error, message("The numbers are still being computed: save again"));
         return;
       }
-      io::save_trace(a.path.parent_path() / a.data, s.document().scenario(), stored->arrays());
+      io::save_trace(a.path.parent_path() / a.data, s.document().scenario(), *whole);
     }
     io::write_file(a.path, a.text);
     s.notify(Severity::information, message("Saved {0}", {a.path.string()}));

@@ -77,6 +77,10 @@ class Trace {
   /// ask.
   virtual std::optional<float> making() const { return std::nullopt; }
 
+  /// Every stage in memory, for who needs all of it: a trace that keeps numbers elsewhere brings them and
+  /// waits. Null where it cannot. Valid as long as the trace lives.
+  virtual const Arrays<float>* whole() const { return nullptr; }
+
   /// A whole head of a stage.
   Read read_head(Stage stage, std::size_t head) const;
   Read read_cell(const CellRef& cell) const;
@@ -108,6 +112,7 @@ class StoredTrace final : public Trace, public std::enable_shared_from_this<Stor
   bool row_ready(Stage, std::size_t, std::size_t) const override { return true; }
   std::optional<double> known_largest(Stage stage) const override;
   const Arrays<float>& arrays() const { return *arrays_; }
+  const Arrays<float>* whole() const override { return arrays_.get(); }
 
  private:
   Input input_;

@@ -7,14 +7,19 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <thread>
+#include <vector>
 
 #include "app/gpu/backend_choice.h"
+#include "app/gpu/gpu_trace.h"
 #include "app/gpu/self_check.h"
 #include "app/gpu/shader_library.h"
 #include "app/platform/offscreen.h"
@@ -42,7 +47,9 @@ StartedGpu start(GpuOptions options = {}) {
 RunResult check_run(Backend& backend, const Input& input, const std::string& what,
                     const RunOptions& options = {}) {
   RunResult result = backend.run(input, options);
-  test::check_within_bound(input, dynamic_cast<const StoredTrace&>(*result.trace).arrays(), what);
+  const Arrays<float>* found = result.trace->whole();
+  REQUIRE(found != nullptr);
+  test::check_within_bound(input, *found, what);
   return result;
 }
 
@@ -100,12 +107,121 @@ TEST_CASE("every stage of every reference case agrees with float64 within its bo
   }
 }
 
+TEST_CASE("results that stay on the GPU are the same, whichever way they are read") {
+  GpuOptions options;
+  options.leave_results = true;
+  const StartedGpu left = start(options);
+  const StartedGpu brought = start();
+  for (const CheckCase& check : check_cases()) {
+    const RunResult there = left.backend->run(check.input, {});
+    const RunResult here = brought.backend->run(check.input, {});
+    for (const Stage stage : stages_of(check.input)) {
+      CAPTURE(check.name);
+      CAPTURE(name(stage));
+      const StageShape shape = here.trace->shape(stage);
+      const std::size_t head = shape.heads - 1;
+      const std::size_t row = shape.rows / 2;
+      const Read one = there.trace->read_cell({stage, head, row, shape.columns - 1});
+      REQUIRE(one.ready());
+      CHECK(one.values(0, 0) == here.trace->read_cell({stage, head, row, shape.columns - 1}).values(0, 0));
+      CHECK(there.trace->largest(stage) == here.trace->largest(stage));
+    }
+    const Arrays<float>* a = there.trace->whole();
+    const Arrays<float>* b = here.trace->whole();
+    REQUIRE(a != nullptr);
+    for (const Stage stage : stages_of(check.input))
+      CHECK_MESSAGE(std::ranges::equal(a->all(stage), b->all(stage)), check.name, ": ", name(stage));
+  }
+}
+
+TEST_CASE("nothing is read back but the rows that are looked at, once") {
+  GpuOptions options;
+  options.leave_results = true;
+  const StartedGpu gpu = start(options);
+  const RunResult result = gpu.backend->run(attn::tests::random_input(17, 16, 2, 3), {});
+  const auto& trace = dynamic_cast<const GpuTrace&>(*result.trace);
+  CHECK(trace.numbers_brought() == 0);
+  CHECK(trace.read(Stage::weights, 1, {4, 3, 2, 5}).ready());
+  CHECK(trace.numbers_brought() == 2 * 17);
+  CHECK(trace.read(Stage::weights, 1, {3, 0, 4, 17}).ready());
+  CHECK(trace.numbers_brought() == 4 * 17);
+  CHECK(trace.largest(Stage::masked) > 0);
+  CHECK(trace.numbers_brought() == 4 * 17);
+  CHECK(trace.read(Stage::masked, 0, {0, 0, 1, 1}).ready());  // from a row of the scores
+  CHECK(trace.numbers_brought() == 7 * 17);
+  CHECK(trace.read(Stage::weights, 2, {0, 0, 1, 1}).state == ReadState::failed);
+  CHECK(trace.read(Stage::biased, 0, {0, 0, 1, 1}).state == ReadState::failed);
+}
+
+TEST_CASE("a trace that stays on the GPU outlives the next runs, and the backend") {
+  GpuOptions options;
+  options.leave_results = true;
+  std::vector<std::shared_ptr<const Trace>> traces;
+  std::vector<Input> inputs;
+  {
+    const StartedGpu gpu = start(options);
+    for (std::size_t i = 0; i < 4; ++i) {
+      inputs.push_back(attn::tests::random_input(5 + i, 8, 2, 100 + i));
+      traces.push_back(gpu.backend->run(inputs.back(), {}).trace);
+    }
+    traces.erase(traces.begin() + 1);  // its buffers serve the next run
+    inputs.erase(inputs.begin() + 1);
+    inputs.push_back(attn::tests::random_input(33, 8, 2, 9));
+    traces.push_back(gpu.backend->run(inputs.back(), {}).trace);
+  }
+  for (std::size_t i = 0; i < traces.size(); ++i) {
+    REQUIRE(traces[i]->whole() != nullptr);
+    test::check_within_bound(inputs[i], *traces[i]->whole(), "kept");
+  }
+}
+
+TEST_CASE("a read is answered in the middle of a run") {
+  GpuOptions options;
+  options.leave_results = true;
+  std::atomic<int> stages{0};
+  std::atomic<bool> slow{false};
+  options.before_stage = [&](Stage) {
+    ++stages;
+    if (slow) std::this_thread::sleep_for(std::chrono::milliseconds(40));
+  };
+  const StartedGpu gpu = start(options);
+  const RunResult first = gpu.backend->run(attn::tests::three_words(), {});
+  const int whole_run = stages.exchange(0);
+  slow = true;
+  std::thread run([&] { gpu.backend->run(attn::tests::three_words(), {}); });
+  while (stages == 0) std::this_thread::yield();
+  CHECK(first.trace->read_cell({Stage::weights, 0, 1, 1}).ready());
+  const int at_answer = stages;
+  run.join();
+  CHECK(stages == whole_run);
+  CHECK(at_answer < whole_run);
+}
+
+TEST_CASE("what is read from a device that was lost in the meantime fails with its reason") {
+  GpuOptions options;
+  options.leave_results = true;
+  bool lose = false;
+  options.before_stage = [&](Stage) {
+    if (lose) throw BackendLost("context lost");
+  };
+  const StartedGpu gpu = start(options);
+  const RunResult result = gpu.backend->run(attn::tests::three_words(), {});
+  CHECK(result.trace->read_cell({Stage::weights, 0, 1, 1}).ready());
+  lose = true;
+  CHECK_THROWS_AS(gpu.backend->run(attn::tests::three_words(), {}), BackendLost);
+  CHECK(result.trace->read_cell({Stage::weights, 0, 1, 1}).ready());
+  const Read lost = result.trace->read_cell({Stage::weights, 0, 0, 1});
+  CHECK(lost.state == ReadState::failed);
+  CHECK(lost.error == "context lost");
+  CHECK(result.trace->whole() == nullptr);
+}
+
 TEST_CASE("the built-in checks pass and use every compute shader") {
   const StartedGpu gpu = start();
   for (const CheckCase& check : check_cases()) check_run(*gpu.backend, check.input, check.name);
 
   GpuOptions checked;
-  checked.every_tile = true;
+  checked.every_shader = true;
   const StartedGpu joined = make_gpu_backend(checked);
   CHECK_MESSAGE(joined.status.available, joined.status.reason);
   CHECK(joined.status.reason.empty());
@@ -246,18 +362,32 @@ TEST_CASE("a fault in any shader keeps the backend out and names a stage") {
   const std::array faults = {
       Fault{"matmul.comp", "t_of_b * b_row + j * b_column", "j * b_row + t_of_b * b_column", "q["},
       Fault{"matmul.comp", "a[a_start + ", "a[", "scores["},
-      Fault{"matmul_blocks.comp", "a[at + n * (a_row / 4u)]", "a[at]", "q["},
-      Fault{"matmul_blocks.comp", "b[at + n * (b_row / 4u)]", "b[at]", "q["},
-      Fault{"matmul_blocks.comp", "b[at + n * (b_column / 4u)]", "b[at]", "scores["},
-      Fault{"matmul_blocks.comp", "t + n < inner ? a[start + ", "t + n < inner ? a[", "head_outputs["},
+      Fault{"product_tile.glsl", "a[at + n * (a_row / 4u)]", "a[at]", "q["},
+      Fault{"product_tile.glsl", "b[at + n * (b_row / 4u)]", "b[at]", "q["},
+      Fault{"product_tile.glsl", "b[at + n * (b_column / 4u)]", "b[at]", "scores["},
+      Fault{"product_tile.glsl", "t + n < inner ? a[start + ", "t + n < inner ? a[", "head_outputs["},
       Fault{"matmul_blocks.comp", "bias[from + 3u]", "bias[from]", "q["},
       Fault{"copy.comp", "head * in_head + ", "", "concat["},
       Fault{"scale.comp", " * factor", "", "scaled["},
       Fault{"add.comp", " + added[cell]", "", "x_position["},
       Fault{"alibi.comp", "i > j ? i - j : j - i", "i + j", "biased["},
-      Fault{"visible.glsl", "j > i", "j >= i", "masked["},
+      Fault{"visible.glsl", "j > i", "j >= i", "weights["},
       Fault{"visible.glsl", "8u * (cell % 4u)", "0u", "masked["},
       Fault{"mask.comp", "visible(i, j)", "visible(j, i)", "masked["},
+      Fault{"attention_weights.comp", "uintBitsToFloat(bits[r]) - maximum", "uintBitsToFloat(bits[r])",
+            "head_outputs["},
+      Fault{"attention_weights.comp", "quad[r] * factor", "quad[r]", "weights["},
+      Fault{"attention_weights.comp", "scores[start + j] * factor", "scores[start + j]", "weights["},
+      Fault{"row_statistics.comp", "exponential(largest[r] - row_largest[r])", "1.0", "row statistics: sum["},
+      Fault{"row_statistics.comp", "min(columns, first_row + TILE_ROWS)", "first_row", "row statistics: "},
+      Fault{"weights_tile.comp", "maxima[statistics + i]", "maxima[i]", "tile of weights["},
+      Fault{"drag_rejoin.comp", "of_rest * rest[cell]", "rest[cell]", "drag: output["},
+      Fault{"query_parts.comp", "sees ? exponential", "true ? exponential", "drag: output["},
+      Fault{"query_join.comp", "parts[at + 2u + c] * exponential(parts[at] - most)", "parts[at + 2u + c]",
+            "drag: output["},
+      Fault{"softmax_gradient.comp", "- shift) - mean", "- shift)", "gradient of q["},
+      Fault{"largest.comp", "atomicMax(result[slot], found[0])", "atomicMin(result[slot], found[0])",
+            "scores["},
       Fault{"softmax_rows.comp", " /= total", " /= 1.0", "weights["},
       Fault{"softmax_rows.comp", "if (bits == kHidden) continue;", "", "head_outputs["},
       Fault{"exponential.glsl", "1.0 / 6.0", "1.0 / 5.0", "["},
@@ -279,7 +409,7 @@ TEST_CASE("a fault in any shader keeps the backend out and names a stage") {
     folder.write(fault.shader, text);
     GpuOptions options;
     options.shader_dir = folder.path;
-    options.every_tile = true;
+    options.every_shader = true;
     const StartedGpu started = make_gpu_backend(options);
     INFO(fmt::format("{}, '{}' -> '{}': {}", fault.shader, fault.right, fault.wrong, started.status.reason));
     CHECK(started.backend == nullptr);
