@@ -8,7 +8,8 @@ namespace attn::test {
 ExactRow exact_row(const SharedMatrix& x, std::size_t query, bool causal) {
   const std::size_t seen = causal ? query + 1 : x.rows();
   const auto asked = x.row(query);
-  ExactRow row{std::vector<double>(x.rows()), std::vector<double>(x.columns())};
+  ExactRow row{std::vector<double>(x.rows()), std::vector<double>(x.columns()),
+               std::vector<double>(x.columns())};
   double most = -1e300;
   for (std::size_t j = 0; j < seen; ++j) {
     const auto key = x.row(j);
@@ -23,20 +24,20 @@ ExactRow exact_row(const SharedMatrix& x, std::size_t query, bool causal) {
   for (std::size_t j = 0; j < seen; ++j) {
     row.weights[j] /= sum;
     const auto value = x.row(j);
-    for (std::size_t c = 0; c < x.columns(); ++c)
-      row.output[c] += row.weights[j] * static_cast<double>(value[c]);
+    for (std::size_t c = 0; c < x.columns(); ++c) {
+      const double term = row.weights[j] * static_cast<double>(value[c]);
+      row.output[c] += term;
+      row.magnitude[c] += std::abs(term);
+    }
   }
   return row;
 }
 
-double worst_share(const float* row, const std::vector<double>& exact) {
-  double largest = 0;
+double worst_share(const float* row, const std::vector<double>& exact, const std::vector<double>& magnitude) {
   double worst = 0;
-  for (std::size_t c = 0; c < exact.size(); ++c) {
-    largest = std::max(largest, std::abs(exact[c]));
+  for (std::size_t c = 0; c < exact.size(); ++c)
     worst = std::max(worst, std::abs(static_cast<double>(row[c]) - exact[c]));
-  }
-  return worst / largest;
+  return worst / *std::ranges::max_element(magnitude);
 }
 
 }  // namespace attn::test
