@@ -158,6 +158,7 @@ class Frames {
 }  // namespace
 
 int bench_with_frames(const cli::BenchOptions& options) {
+  if (options.gpu) return cli::bench_gpu(options, stdout);
   // One ImGui at a time: a case that is entered leaves the other.
   std::optional<gl::OffscreenContext> context;
   try {

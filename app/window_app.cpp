@@ -40,9 +40,11 @@ double seconds_since(Clock::time_point start) {
 
 std::shared_ptr<gpu::ChosenBackend> chosen_backend(const cli::WindowOptions& options) {
   gpu::ChosenBackend::Parts parts;
+  parts.measured = gpu::measured_file();
   parts.start_gpu = [shaders = options.shader_dir](bool refuse_software) {
     gpu::GpuOptions gpu;
     gpu.shader_dir = shaders;
+    gpu.measured = gpu::measured_file();
     gpu.refuse_software = refuse_software;
     return gpu::make_gpu_backend(gpu);
   };

@@ -26,7 +26,9 @@ layout(std430, binding = 0) readonly buffer In { float scores[]; };
 layout(std430, binding = 3) writeonly buffer Out { float results[]; };
 #endif
 
-uniform uint lines;  // rows in all heads together
+uniform uint lines;  // rows in all heads together, or a part of them:
+uniform uint first_line;
+uniform uint first;  // where the first line is in what is bound
 uniform uint rows;
 uniform float factor;
 uniform uint hidden;  // the bits of −∞ or of the hidden value
@@ -129,8 +131,8 @@ void write(uint start, uint n, vec4 quad) {
 
 void main() {
   for (uint line = gl_WorkGroupID.x; line < lines; line += gl_NumWorkGroups.x) {
-    uint i = line % rows;
-    uint start = line * columns;
+    uint i = (first_line + line) % rows;
+    uint start = first + line * columns;
     float largest = kLowest;
     float sum = 0.0;
 #if QUADS > 0

@@ -11,6 +11,8 @@ layout(std430, binding = 0) readonly buffer In { uint values[]; };
 layout(std430, binding = 3) buffer Result { uint result[]; };
 
 uniform uint cells;
+uniform uint first_line;  // of the rows in all heads together, where `in` is a part of them
+uniform uint first;       // where that line is in what is bound
 uniform uint rows;
 uniform uint masked;  // 0: every cell counts
 uniform uint slot;
@@ -22,8 +24,8 @@ void main() {
   uint stride = gl_NumWorkGroups.x * kThreads;
   uint largest = 0u;
   for (uint cell = gl_GlobalInvocationID.x; cell < cells; cell += stride) {
-    if (masked != 0u && !visible((cell / columns) % rows, cell % columns)) continue;
-    largest = max(largest, values[cell] & 0x7fffffffu);
+    if (masked != 0u && !visible((first_line + cell / columns) % rows, cell % columns)) continue;
+    largest = max(largest, values[first + cell] & 0x7fffffffu);
   }
   found[thread] = largest;
   barrier();

@@ -172,6 +172,7 @@ class Grammar {
         ->capture_default_str();
     bench_->add_option("--only", bench_options_.only, "the cases whose names contain this")
         ->type_name("TEXT");
+    bench_->add_flag("--gpu", bench_options_.gpu, "the GPU instead, by its own clock");
     app_.require_subcommand(0, 1);
     app_.footer("Exit codes: 0 success, 1 a check failed or there is no GPU, 2 bad input or usage.");
   }

@@ -6,7 +6,18 @@
 
 namespace attn::cli {
 
-AskedBackend::AskedBackend(gpu::BackendChoice choice) : choice_(choice), backend_(choice) {}
+namespace {
+
+gpu::ChosenBackend::Parts parts_for(gpu::BackendChoice choice) {
+  gpu::ChosenBackend::Parts parts;
+  if (choice != gpu::BackendChoice::cpu) parts.measured = gpu::measured_file();
+  return parts;
+}
+
+}  // namespace
+
+AskedBackend::AskedBackend(gpu::BackendChoice choice)
+    : choice_(choice), backend_(choice, parts_for(choice)) {}
 
 RunResult AskedBackend::run(const Input& input, const RunOptions& options) {
   RunResult result = backend_.run(input, options);

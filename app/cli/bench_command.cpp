@@ -80,6 +80,7 @@ std::string time_text(double seconds) {
 }  // namespace
 
 int bench(const BenchOptions& options, std::FILE* out, const std::vector<BenchCase>& more) {
+  if (options.gpu) return bench_gpu(options, out);
   std::vector<Result> all;
   const auto add = [&](const std::vector<BenchCase>& cases) {
     for (const BenchCase& c : cases)

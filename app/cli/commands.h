@@ -33,5 +33,7 @@ struct BenchCase {
 /// Times the engine, and what else the caller knows of. kBadInput where no case has the name that was asked
 /// for.
 int bench(const BenchOptions& options, std::FILE* out, const std::vector<BenchCase>& more = {});
+/// `bench --gpu`. Throws NoGpu (backend.h).
+int bench_gpu(const BenchOptions& options, std::FILE* out);
 
 }  // namespace attn::cli

@@ -107,6 +107,7 @@ struct BenchOptions {
   bool json = false;
   std::string only;     ///< part of the names of the cases that are measured; empty: all
   unsigned rounds = 9;  ///< at least 1; the median of them counts
+  bool gpu = false;     ///< the GPU's own cases instead
 };
 
 using Options = std::variant<WindowOptions, TraceOptions, ExplainOptions, CodeOptions, RenderOptions,

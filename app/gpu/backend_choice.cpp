@@ -1,7 +1,11 @@
 #include "app/gpu/backend_choice.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <system_error>
 
 #include "core/update/streaming.h"
 
@@ -13,10 +17,28 @@ constexpr double kWorthAsking = 0.002;
 
 std::chrono::duration<double> steady_clock() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
-StartedGpu start_default_gpu(bool refuse_software) {
-  GpuOptions options;
-  options.refuse_software = refuse_software;
-  return make_gpu_backend(options);
+ChosenBackend::StartGpu default_start(const std::filesystem::path& measured) {
+  return [measured](bool refuse_software) {
+    GpuOptions options;
+    options.refuse_software = refuse_software;
+    options.measured = measured;
+    return make_gpu_backend(options);
+  };
+}
+
+/// A time that is so much shorter is worth writing down.
+constexpr double kMuchFaster = 0.8;
+
+std::string what_is_timed(int size, Score score) {
+  return fmt::format("forward {} {}", size, static_cast<int>(score));
+}
+
+std::optional<double> seconds_from(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
+  const bool whole = error == std::errc() && end == text->data() + text->size();
+  return whole && seconds > 0 && std::isfinite(seconds) ? std::optional(seconds) : std::nullopt;
 }
 
 }  // namespace
@@ -41,9 +63,10 @@ std::optional<BackendChoice> backend_choice_from_name(std::string_view text) {
 }
 
 ChosenBackend::ChosenBackend(BackendChoice choice, Parts parts)
-    : start_(parts.start_gpu ? std::move(parts.start_gpu) : start_default_gpu),
+    : start_(parts.start_gpu ? std::move(parts.start_gpu) : default_start(parts.measured)),
       clock_(parts.clock ? std::move(parts.clock) : steady_clock),
-      cpu_(parts.cpu ? std::move(parts.cpu) : make_cpu_backend()) {
+      cpu_(parts.cpu ? std::move(parts.cpu) : make_cpu_backend()),
+      measured_(parts.measured) {
   status_.choice = choice;
 }
 
@@ -110,7 +133,7 @@ bool ChosenBackend::wants_gpu(BackendChoice choice, SizeClass size) {
     wait_for_gpu();
     return gpu_ != nullptr;
   }
-  const Timing& timing = timings_[size];
+  const Timing& timing = timing_of(size);
   if (!timing.cpu || *timing.cpu < kWorthAsking) return false;
   if (state() == GpuState::not_asked) start_gpu(true);
   if (gpu_ == nullptr || status().gpu.software) return false;
@@ -144,7 +167,10 @@ RunResult ChosenBackend::run_on(Backend& backend, const Input& input, const RunO
   // Timed are runs that compute everything, since that is what the other would have to do.
   if (!result.updated && (!gpu || timing.gpu_runs > 1)) {
     std::optional<double>& best = gpu ? timing.gpu : timing.cpu;
+    const bool much = !best || seconds < kMuchFaster * *best;
     best = best ? std::min(*best, seconds) : seconds;
+    if (much && status().choice == BackendChoice::automatic)
+      measured_.keep(timed(gpu), what_is_timed(size.first, size.second), fmt::format("{:.3g}", *best));
   }
   const std::lock_guard lock(mutex_);
   status_.used = backend.name();
@@ -152,6 +178,16 @@ RunResult ChosenBackend::run_on(Backend& backend, const Input& input, const RunO
   status_.on_cpu = result.on_cpu;
   status_.note.clear();
   return result;
+}
+
+std::string ChosenBackend::timed(bool gpu) const { return gpu ? status().gpu.device : cpu_->description(); }
+
+ChosenBackend::Timing& ChosenBackend::timing_of(SizeClass size) {
+  Timing& timing = timings_[size];
+  const std::string what = what_is_timed(size.first, size.second);
+  if (!timing.cpu) timing.cpu = seconds_from(measured_.find(timed(false), what));
+  if (!timing.gpu && gpu_ != nullptr) timing.gpu = seconds_from(measured_.find(timed(true), what));
+  return timing;
 }
 
 ChosenBackend::SizeClass ChosenBackend::size_class(const Input& input) {

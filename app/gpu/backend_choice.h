@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "app/gpu/gpu_backend.h"
+#include "app/gpu/measured_file.h"
 #include "core/attention/backend.h"
 
 namespace attn::gpu {
@@ -42,7 +43,8 @@ struct BackendStatus {
 /// does this run and all later ones.
 /// auto: the CPU until a run takes long enough to be worth asking; then the GPU is started beside it, both
 /// are timed at this size, and the faster one stays. A software rasteriser is never taken. The timing is
-/// remembered as long as this object lives.
+/// remembered as long as this object lives, and in Parts::measured for the next, for the same processor,
+/// device and driver.
 ///
 /// run() and wait_for_gpu() belong to one thread at a time (not the window's); the rest may be called from
 /// any.
@@ -52,9 +54,10 @@ class ChosenBackend final : public Backend {
   using Clock = std::function<std::chrono::duration<double>()>;  ///< seconds since any fixed moment
 
   struct Parts {
-    StartGpu start_gpu;            ///< empty: make_gpu_backend with default options
-    std::unique_ptr<Backend> cpu;  ///< empty: make_cpu_backend()
-    Clock clock;                   ///< empty: the steady clock
+    StartGpu start_gpu;              ///< empty: make_gpu_backend with default options
+    std::unique_ptr<Backend> cpu;    ///< empty: make_cpu_backend()
+    Clock clock;                     ///< empty: the steady clock
+    std::filesystem::path measured;  ///< see measured_file.h; empty: what is measured is not kept
   };
   explicit ChosenBackend(BackendChoice choice) : ChosenBackend(choice, Parts{}) {}
   ChosenBackend(BackendChoice choice, Parts parts);
@@ -79,6 +82,10 @@ class ChosenBackend final : public Backend {
     int gpu_runs = 0;  ///< the first one makes room and is not counted
   };
 
+  /// What is known of this size, also from the file.
+  Timing& timing_of(SizeClass size);
+  /// Who was timed, as the file names it.
+  std::string timed(bool gpu) const;
   static SizeClass size_class(const Input& input);
   bool wants_gpu(BackendChoice choice, SizeClass size);
   void start_gpu(bool refuse_software);
@@ -93,6 +100,7 @@ class ChosenBackend final : public Backend {
   std::unique_ptr<Backend> gpu_;
   std::future<StartedGpu> starting_;
   std::map<SizeClass, Timing> timings_;
+  MeasuredFile measured_;
 
   mutable std::mutex mutex_;
   BackendStatus status_;  ///< guarded by mutex_

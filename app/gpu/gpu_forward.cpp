@@ -15,8 +15,6 @@
 namespace attn::gpu {
 namespace {
 
-/// Shaders count cells in 32 bits and step over the end by one grid: half of that range is safe.
-constexpr std::uint64_t kMostBytes = std::uint64_t{4} << 31;
 constexpr GLuint64 kWaitSlice = 20'000'000;  // ns between two looks at `cancel`
 
 GLuint narrow(std::size_t value) { return static_cast<GLuint>(value); }
@@ -57,6 +55,50 @@ struct GpuForward::Run {
   std::size_t heads_a_kv_head() const { return d.n_heads / d.n_kv_heads; }
 };
 
+/// A part of a stage, no more than one binding may hold: some heads, or rows of one.
+struct GpuForward::Part {
+  GLuint first_head = 0, heads = 1;
+  GLuint first_row = 0, rows = 1;
+  Stack stack;  ///< where it is
+  Lines lines(const StageShape& shape) const {
+    return {first_head * narrow(shape.rows) + first_row, heads * rows, stack.first};
+  }
+};
+
+std::vector<GpuForward::Part> GpuForward::parts_of(GLuint buffer, const StageShape& shape,
+                                                   std::size_t shared_by) const {
+  const std::uint64_t row_bytes = shape.columns * sizeof(float);
+  const std::uint64_t head_bytes = shape.rows * row_bytes;
+  if (shape.heads * head_bytes <= limit_bytes_)
+    return {{0, narrow(shape.heads), 0, narrow(shape.rows), stack(buffer, shape)}};
+  const std::uint64_t alignment = operations_.alignment();
+  const std::uint64_t usable = limit_bytes_ > alignment ? limit_bytes_ - alignment : 0;
+  if (row_bytes > usable) throw TooLarge("a row is larger than a block");
+  // Whole groups of heads that share one of the other operand, or one head, or some of its rows.
+  const std::size_t fitting = usable / head_bytes;
+  const std::size_t heads =
+      std::max<std::size_t>(1, fitting >= shared_by ? fitting / shared_by * shared_by : 1);
+  const std::size_t rows = fitting > 0 ? shape.rows : usable / row_bytes;
+  std::vector<Part> parts;
+  for (std::size_t head = 0; head < shape.heads; head += heads) {
+    for (std::size_t row = 0; row < shape.rows; row += rows) {
+      Part part;
+      part.first_head = narrow(head);
+      part.heads = narrow(std::min(heads, shape.heads - head));
+      part.first_row = narrow(row);
+      part.rows = narrow(std::min(rows, shape.rows - row));
+      const std::uint64_t start = head * head_bytes + row * row_bytes;
+      const std::uint64_t aligned = start / alignment * alignment;
+      const std::uint64_t end = start + std::uint64_t{part.heads} * part.rows * row_bytes;
+      part.stack = stack(buffer, shape);
+      part.stack.buffer = {buffer, static_cast<GLintptr>(aligned), static_cast<GLsizeiptr>(end - aligned)};
+      part.stack.first = narrow((start - aligned) / sizeof(float));
+      parts.push_back(part);
+    }
+  }
+  return parts;
+}
+
 GpuForward::GpuForward(ShaderLibrary& shaders, const Limits& limits)
     : operations_(shaders),
       limit_bytes_(std::min(limits.block_bytes != 0 ? limits.block_bytes : driver_block_bytes(), kMostBytes)),
@@ -96,7 +138,7 @@ GpuForward::Result GpuForward::run(const Input& input, const Dimensions& d, Prog
     }
     bool computed = false;
     try {
-      computed = !given && on_gpu(stage, run);
+      computed = on_gpu(stage, run);
     } catch (const TooLarge&) {
       computed = false;
     } catch (const gl::ShaderError& error) {
@@ -142,8 +184,11 @@ void GpuForward::check_finite(const Run& run) {
   largest_.resize(kStageCount, limit_bytes_);
   largest_.write(std::vector<std::uint32_t>(kStageCount, 0));
   const auto look_at = [&](Stage stage) {
-    operations_.largest(store_->input(stage), nullptr, largest_.id(), narrow(index(stage)),
-                        extent(run.arrays.shape(stage)));
+    const StageShape shape = run.arrays.shape(stage);
+    for (const Part& part : parts_of(store_->input_in_parts(stage), shape, 1)) {
+      operations_.largest(part.stack.buffer, nullptr, largest_.id(), narrow(index(stage)), extent(shape),
+                          part.lines(shape));
+    }
   };
   const std::vector<Stage> stages = stages_of(run.input);
   for (const Stage stage : stages) {
@@ -195,8 +240,11 @@ std::optional<double> GpuForward::largest(StageStore& stages, Stage stage, const
   if (masked) mask = upload(input.config.mask);
   largest_.resize(kStageCount, limit_bytes_);
   largest_.write(std::vector<std::uint32_t>(kStageCount, 0));
-  operations_.largest(stages.input(from), masked && may_hide(input, stage) ? &mask : nullptr, largest_.id(),
-                      0, extent(stages.arrays()->shape(from)));
+  const StageShape shape = stages.arrays()->shape(from);
+  for (const Part& part : parts_of(stages.input_in_parts(from), shape, 1)) {
+    operations_.largest(part.stack.buffer, masked && may_hide(input, stage) ? &mask : nullptr, largest_.id(),
+                        0, extent(shape), part.lines(shape));
+  }
   std::vector<float> found(1);
   largest_.read(found);
   check_device(stage);
@@ -212,7 +260,7 @@ bool GpuForward::on_gpu(Stage stage, const Run& run) {
   switch (stage) {
     case Stage::x:
     case Stage::source_x:
-      return false;
+      return upload(stage, run);
     case Stage::x_position:
     case Stage::source_position:
       add_positions(stage, run);
@@ -346,8 +394,15 @@ void GpuForward::dot(GLuint q, GLuint k, const Run& run) {
   const StageShape q_shape = run.arrays.shape(run.from(Stage::scores, 0));
   const StageShape k_shape = run.arrays.shape(run.from(Stage::scores, 1));
   const StageShape shape = run.arrays.shape(Stage::scores);
-  operations_.multiply(stack(q, q_shape), stack(k, k_shape, run.heads_a_kv_head()).transposed(), {},
-                       stack(store_->result(Stage::scores), shape), extent(shape), narrow(q_shape.columns));
+  const GLuint out = store_->result_in_parts(Stage::scores);
+  for (const Part& part : parts_of(out, shape, run.heads_a_kv_head())) {
+    Stack queries = stack(q, q_shape);
+    queries.first = part.first_head * queries.head + part.first_row * queries.row;
+    Stack keys = stack(k, k_shape, run.heads_a_kv_head());
+    keys.first = part.first_head / keys.shared_by * keys.head;
+    operations_.multiply(queries, keys.transposed(), {}, part.stack,
+                         {part.heads, part.rows, narrow(shape.columns)}, narrow(q_shape.columns));
+  }
 }
 
 void GpuForward::biased(const Run& run) {
@@ -407,9 +462,13 @@ bool GpuForward::weights(const Run& run) {
   if (config.normalise == Normalise::softmax_without_max) return false;
   const StageShape shape = run.arrays.shape(Stage::weights);
   if (store_->derives(Stage::masked)) {
-    const GLuint scores = store_->input(Stage::scores);
-    operations_.attention_weights(scores, static_cast<float>(score_factor(config, run.d)),
-                                  upload(config.mask), store_->result(Stage::weights), extent(shape));
+    const MaskBuffers mask = upload(config.mask);
+    const std::vector<Part> from = parts_of(store_->input_in_parts(Stage::scores), shape, 1);
+    const std::vector<Part> to = parts_of(store_->result_in_parts(Stage::weights), shape, 1);
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      operations_.attention_weights(from[i].stack.buffer, static_cast<float>(score_factor(config, run.d)),
+                                    mask, to[i].stack.buffer, extent(shape), from[i].lines(shape));
+    }
     return true;
   }
   const GLuint in = store_->input(run.from(Stage::weights));
@@ -443,11 +502,18 @@ void GpuForward::head_outputs(const Run& run) {
   const Stage v_stage = run.from(Stage::head_outputs, 1);
   const StageShape shape = run.arrays.shape(Stage::head_outputs);
   const StageShape weights_shape = run.arrays.shape(weights_stage);
-  const GLuint alpha = store_->input(weights_stage);
+  if (!store_->on_gpu(weights_stage)) store_->input(weights_stage);
+  const GLuint alpha = store_->input_in_parts(weights_stage);
   const GLuint v = store_->input(v_stage);
-  operations_.multiply(
-      stack(alpha, weights_shape), stack(v, run.arrays.shape(v_stage), run.heads_a_kv_head()), {},
-      stack(store_->result(Stage::head_outputs), shape), extent(shape), narrow(weights_shape.columns));
+  const GLuint result = store_->result(Stage::head_outputs);
+  for (const Part& part : parts_of(alpha, weights_shape, run.heads_a_kv_head())) {
+    Stack values = stack(v, run.arrays.shape(v_stage), run.heads_a_kv_head());
+    values.first = part.first_head / values.shared_by * values.head;
+    Stack out = stack(result, shape);
+    out.first = part.first_head * out.head + part.first_row * out.row;
+    operations_.multiply(part.stack, values, {}, out, {part.heads, part.rows, narrow(shape.columns)},
+                         narrow(weights_shape.columns));
+  }
 }
 
 void GpuForward::concat(const Run& run) {
@@ -492,18 +558,33 @@ void GpuForward::rotate(Stage stage, const Run& run) {
   operations_.rotate_pairs(store_->input(run.from(stage)), table_.id(), store_->result(stage), extent(shape));
 }
 
-GLuint GpuForward::parameter(ParameterId id, const Input& input) {
-  const SharedMatrix& values = *input.parameters[id];
-  Parameter& parameter = parameters_[static_cast<std::size_t>(id)];
-  const bool kept = parameter.uploaded.rows() == values.rows() &&
-                    parameter.uploaded.columns() == values.columns() && parameter.uploaded.same_as(values);
+GLuint GpuForward::Parameter::keep(const SharedMatrix& values, std::uint64_t limit_bytes) {
+  const bool kept =
+      uploaded.rows() == values.rows() && uploaded.columns() == values.columns() && uploaded.same_as(values);
   if (!kept) {
-    parameter.uploaded = {};
-    parameter.buffer.resize(values.rows() * values.columns(), limit_bytes_);
-    parameter.buffer.write(values);
-    parameter.uploaded = values;
+    uploaded = {};
+    buffer.resize(values.rows() * values.columns(), limit_bytes);
+    buffer.write(values);
+    uploaded = values;
   }
-  return parameter.buffer.id();
+  return buffer.id();
+}
+
+bool GpuForward::upload(Stage stage, const Run& run) {
+  const bool source = stage == Stage::source_x;
+  const SharedMatrix& values = source ? run.input.source->x : run.input.x;
+  const GLuint from = (source ? source_x_ : x_).keep(values, limit_bytes_);
+  const GLuint to = store_->result(stage);
+  glBindBuffer(GL_COPY_READ_BUFFER, from);
+  glBindBuffer(GL_COPY_WRITE_BUFFER, to);
+  glCopyBufferSubData(GL_COPY_READ_BUFFER, GL_COPY_WRITE_BUFFER, 0, 0,
+                      static_cast<GLsizeiptr>(values.rows() * values.columns() * sizeof(float)));
+  glMemoryBarrier(GL_SHADER_STORAGE_BARRIER_BIT);
+  return true;
+}
+
+GLuint GpuForward::parameter(ParameterId id, const Input& input) {
+  return parameters_[static_cast<std::size_t>(id)].keep(*input.parameters[id], limit_bytes_);
 }
 
 GLuint GpuForward::scratch(std::size_t which, std::size_t words) {

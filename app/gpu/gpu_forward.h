@@ -47,10 +47,17 @@ class GpuForward {
 
  private:
   struct Run;
+  /// A matrix of the input on the device, as long as inputs hold the same one.
   struct Parameter {
     SharedMatrix uploaded;
     StorageBuffer buffer;
+    GLuint keep(const SharedMatrix& values, std::uint64_t limit_bytes);
   };
+
+  struct Part;
+  /// Parts of a buffer with the cells of `shape`, in order. Heads in groups of `shared_by` stay together, or
+  /// are alone. Throws TooLarge where a row does not fit.
+  std::vector<Part> parts_of(GLuint buffer, const StageShape& shape, std::size_t shared_by) const;
 
   bool on_gpu(Stage stage, const Run& run);
   void project(Stage stage, Stage from, ParameterId w, std::optional<ParameterId> b, const Run& run);
@@ -72,6 +79,8 @@ class GpuForward {
   void take_store(const Input& input, const Dimensions& d);
   void check_finite(const Run& run);
   bool scores_stay_finite(const Run& run, const std::vector<float>& largest) const;
+  /// Brings x or source_x to the device, unless it is there, and gives the run a copy of it.
+  bool upload(Stage stage, const Run& run);
   GLuint parameter(ParameterId id, const Input& input);
   GLuint scratch(std::size_t which, std::size_t words);
   bool was_reset() const;
@@ -84,6 +93,7 @@ class GpuForward {
   std::vector<std::shared_ptr<StageStore>> stores_;
   StorageBuffer largest_;
   std::array<Parameter, kParameterCount> parameters_;
+  Parameter x_, source_x_;
   std::array<StorageBuffer, 2> scratch_;
   StorageBuffer table_;  ///< positions, turns, ALiBi or padding of the stage at hand
   StorageBuffer allow_;

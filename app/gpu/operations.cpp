@@ -55,10 +55,11 @@ GLuint limit(GLenum what) {
 
 Operations::Operations(ShaderLibrary& shaders) : shaders_(shaders) {
   tiles_.set_limits(limit(GL_MAX_COMPUTE_WORK_GROUP_INVOCATIONS), limit(GL_MAX_COMPUTE_SHARED_MEMORY_SIZE));
+  alignment_ = std::max(limit(GL_SHADER_STORAGE_BUFFER_OFFSET_ALIGNMENT), GLuint{16});
   use_subgroups(true);
 }
 
-Stack dense(GLuint buffer, GLuint rows, GLuint columns, GLuint shared_by) {
+Stack dense(Bound buffer, GLuint rows, GLuint columns, GLuint shared_by) {
   return {buffer, rows * columns, columns, 1, shared_by};
 }
 
@@ -66,7 +67,7 @@ Operations::Groups Operations::groups_for(GLuint cells, GLuint threads) {
   return {std::clamp(divide_up(cells, threads), GLuint{1}, kMaxGroups), 1, 1};
 }
 
-void Operations::dispatch(const char* shader, std::initializer_list<GLuint> buffers,
+void Operations::dispatch(const char* shader, std::initializer_list<Bound> buffers,
                           std::initializer_list<Uniform> uniforms, Groups groups,
                           const std::string& defines) {
   const GLuint program = shaders_.compute_program(shader, defines);
@@ -80,7 +81,13 @@ void Operations::dispatch(const char* shader, std::initializer_list<GLuint> buff
     }
   }
   GLuint binding = 0;
-  for (const GLuint buffer : buffers) glBindBufferBase(GL_SHADER_STORAGE_BUFFER, binding++, buffer);
+  for (const Bound& bound : buffers) {
+    if (bound.bytes == 0) {
+      glBindBufferBase(GL_SHADER_STORAGE_BUFFER, binding++, bound.buffer);
+    } else {
+      glBindBufferRange(GL_SHADER_STORAGE_BUFFER, binding++, bound.buffer, bound.offset, bound.bytes);
+    }
+  }
   glDispatchCompute(groups.x, groups.y, groups.z);
   glMemoryBarrier(GL_SHADER_STORAGE_BARRIER_BIT);
 }
@@ -97,7 +104,7 @@ void Operations::multiply(const Stack& a, const Stack& b, const Bias& bias, cons
     const std::string defines =
         tile_defines(tile, a_lies, b_lies) + fmt::format("#define C_LIES {}\n", c_lies);
     dispatch(tile.plain() ? "matmul.comp" : "matmul_blocks.comp",
-             {a.buffer, b.buffer, biased ? bias.buffer : a.buffer, out.buffer},
+             {a.buffer, b.buffer, biased ? Bound(bias.buffer) : a.buffer, out.buffer},
              {{"rows", extent.rows},
               {"inner", inner},
               {"columns", extent.columns},
@@ -127,7 +134,7 @@ void Operations::multiply(const Stack& a, const Stack& b, const Bias& bias, cons
 
 void Operations::copy(const Stack& in, const Bias& bias, const Stack& out, const Extent& extent) {
   const bool biased = bias.buffer != 0;
-  dispatch("copy.comp", {in.buffer, biased ? bias.buffer : in.buffer, out.buffer},
+  dispatch("copy.comp", {in.buffer, biased ? Bound(bias.buffer) : in.buffer, out.buffer},
            {{"cells", extent.cells()},
             {"rows", extent.rows},
             {"columns", extent.columns},
@@ -181,8 +188,8 @@ void Operations::mask(GLuint in, const MaskBuffers& mask, GLuint out, const Exte
            groups_for(extent.cells(), kCellThreads));
 }
 
-void Operations::attention_weights(GLuint scores, float factor, const MaskBuffers& mask, GLuint out,
-                                   const Extent& extent) {
+void Operations::attention_weights(Bound scores, float factor, const MaskBuffers& mask, Bound out,
+                                   const Extent& extent, const Lines& lines) {
   const GLuint columns = extent.columns;
   const GLuint threads = columns <= 4 * kFewThreads ? kFewThreads : kManyThreads;
   GLuint quads = std::bit_ceil(divide_up(columns, 4 * threads));
@@ -191,11 +198,16 @@ void Operations::attention_weights(GLuint scores, float factor, const MaskBuffer
       fmt::format("{}#define THREADS {}\n#define QUADS {}\n#define WIDE {}\n",
                   subgroups_ ? "#define SUBGROUPS\n" : "", threads, quads, columns % 4 == 0 ? 1 : 0);
   set_visible("attention_weights.comp", defines, mask, columns);
-  const GLuint lines = extent.heads * extent.rows;
   dispatch("attention_weights.comp",
-           {scores, mask.padding != 0 ? mask.padding : scores, mask.allow != 0 ? mask.allow : scores, out},
-           {{"lines", lines}, {"rows", extent.rows}, {"factor", factor}, {"hidden", mask.hidden_bits}},
-           groups_for(lines, 1), defines);
+           {scores, mask.padding != 0 ? Bound(mask.padding) : scores,
+            mask.allow != 0 ? Bound(mask.allow) : scores, out},
+           {{"lines", lines.count},
+            {"first_line", lines.first},
+            {"first", lines.at},
+            {"rows", extent.rows},
+            {"factor", factor},
+            {"hidden", mask.hidden_bits}},
+           groups_for(lines.count, 1), defines);
 }
 
 void Operations::row_statistics(const Stack& q, const Stack& k_transposed, float factor,
@@ -207,23 +219,24 @@ void Operations::row_statistics(const Stack& q, const Stack& k_transposed, float
       tile_defines(tile, lies(q, q.row, extent.rows, q.column, inner),
                    lies(k_transposed, k_transposed.column, extent.columns, k_transposed.row, inner));
   set_visible("row_statistics.comp", defines, mask, extent.columns);
-  dispatch("row_statistics.comp",
-           {q.buffer, k_transposed.buffer, q.buffer, maxima, sums,
-            mask.padding != 0 ? mask.padding : q.buffer, mask.allow != 0 ? mask.allow : q.buffer},
-           {{"rows", extent.rows},
-            {"inner", inner},
-            {"a_first", q.first},
-            {"a_head", q.head},
-            {"a_row", q.row},
-            {"a_column", q.column},
-            {"a_shared_by", q.shared_by},
-            {"b_first", k_transposed.first},
-            {"b_head", k_transposed.head},
-            {"b_row", k_transposed.row},
-            {"b_column", k_transposed.column},
-            {"b_shared_by", k_transposed.shared_by},
-            {"factor", factor}},
-           {1, divide_up(extent.rows, tile.rows), extent.heads}, defines);
+  dispatch(
+      "row_statistics.comp",
+      {q.buffer, k_transposed.buffer, q.buffer, maxima, sums,
+       mask.padding != 0 ? Bound(mask.padding) : q.buffer, mask.allow != 0 ? Bound(mask.allow) : q.buffer},
+      {{"rows", extent.rows},
+       {"inner", inner},
+       {"a_first", q.first},
+       {"a_head", q.head},
+       {"a_row", q.row},
+       {"a_column", q.column},
+       {"a_shared_by", q.shared_by},
+       {"b_first", k_transposed.first},
+       {"b_head", k_transposed.head},
+       {"b_row", k_transposed.row},
+       {"b_column", k_transposed.column},
+       {"b_shared_by", k_transposed.shared_by},
+       {"factor", factor}},
+      {1, divide_up(extent.rows, tile.rows), extent.heads}, defines);
 }
 
 void Operations::weights_tile(GLuint scores, float factor, const MaskBuffers& mask, GLuint maxima,
@@ -247,14 +260,21 @@ bool Operations::use_subgroups(bool use) {
   return subgroups_;
 }
 
-void Operations::largest(GLuint in, const MaskBuffers* mask, GLuint largest, GLuint slot,
-                         const Extent& extent) {
+void Operations::largest(Bound in, const MaskBuffers* mask, GLuint largest, GLuint slot, const Extent& extent,
+                         const Lines& lines) {
   const MaskBuffers used = mask != nullptr ? *mask : MaskBuffers();
+  const GLuint cells = lines.count * extent.columns;
   set_visible("largest.comp", {}, used, extent.columns);
   dispatch(
-      "largest.comp", {in, used.padding != 0 ? used.padding : in, used.allow != 0 ? used.allow : in, largest},
-      {{"cells", extent.cells()}, {"rows", extent.rows}, {"masked", GLuint{mask != nullptr}}, {"slot", slot}},
-      {std::clamp(divide_up(extent.cells(), kCellThreads), GLuint{1}, kFewGroups), 1, 1});
+      "largest.comp",
+      {in, used.padding != 0 ? Bound(used.padding) : in, used.allow != 0 ? Bound(used.allow) : in, largest},
+      {{"cells", cells},
+       {"first_line", lines.first},
+       {"first", lines.at},
+       {"rows", extent.rows},
+       {"masked", GLuint{mask != nullptr}},
+       {"slot", slot}},
+      {std::clamp(divide_up(cells, kCellThreads), GLuint{1}, kFewGroups), 1, 1});
 }
 
 void Operations::softmax(GLuint in, GLuint out, const Extent& extent, bool over_rows) {

@@ -19,9 +19,18 @@ struct Extent {
   GLuint cells() const { return heads * rows * columns; }
 };
 
+/// What a shader sees of a buffer; all of it where `bytes` is 0.
+struct Bound {
+  Bound(GLuint whole = 0) : buffer(whole) {}  // NOLINT(google-explicit-constructor): a buffer is bound whole
+  Bound(GLuint of, GLintptr from, GLsizeiptr size) : buffer(of), offset(from), bytes(size) {}
+  GLuint buffer;
+  GLintptr offset = 0;
+  GLsizeiptr bytes = 0;
+};
+
 /// Where the cells of a stack of matrices lie in a buffer; all in numbers, not bytes.
 struct Stack {
-  GLuint buffer = 0;
+  Bound buffer;
   GLuint head = 0;       ///< from one head to the next; 0: every head reads the same matrix
   GLuint row = 0;        ///< from one row to the next
   GLuint column = 1;     ///< from one column to the next
@@ -31,7 +40,14 @@ struct Stack {
 };
 
 /// A stack without gaps: one head after the other, one row after the other.
-Stack dense(GLuint buffer, GLuint rows, GLuint columns, GLuint shared_by = 1);
+Stack dense(Bound buffer, GLuint rows, GLuint columns, GLuint shared_by = 1);
+
+/// Some of the rows of all heads together.
+struct Lines {
+  GLuint first = 0;
+  GLuint count = 1;
+  GLuint at = 0;  ///< where the first of them is in what is bound, in numbers
+};
 
 /// A vector added to every row; head h takes the numbers from h·head on. No buffer: no bias.
 struct Bias {
@@ -55,6 +71,8 @@ class Operations {
   explicit Operations(ShaderLibrary& shaders);
   /// Which tiles products are made in; what the device has room for is set.
   ProductTiles& tiles() { return tiles_; }
+  /// What offsets of Bound are multiples of, in bytes.
+  GLuint alignment() const { return alignment_; }
 
   /// out = a · b + bias.  a [rows, inner], b [inner, columns] for every head. `out` is none of the operands.
   void multiply(const Stack& a, const Stack& b, const Bias& bias, const Stack& out, const Extent& extent,
@@ -69,15 +87,24 @@ class Operations {
   /// Softmax over the columns of every row, or over the rows of every column.
   void softmax(GLuint in, GLuint out, const Extent& extent, bool over_rows);
   /// softmax(), over the columns, of mask(scores · factor) without these in between.
-  void attention_weights(GLuint scores, float factor, const MaskBuffers& mask, GLuint out,
-                         const Extent& extent);
+  /// `lines` says which rows are there, of extent's heads and rows.
+  void attention_weights(Bound scores, float factor, const MaskBuffers& mask, Bound out, const Extent& extent,
+                         const Lines& lines);
+  void attention_weights(Bound scores, float factor, const MaskBuffers& mask, Bound out,
+                         const Extent& extent) {
+    attention_weights(scores, factor, mask, out, extent, {0, extent.heads * extent.rows, 0});
+  }
   /// Whether attention_weights() uses subgroup operations; where the driver has them it does from the start.
   /// Returns what it is now.
   bool use_subgroups(bool use);
   bool uses_subgroups() const { return subgroups_; }
   /// largest[slot] becomes at least the bits of the largest magnitude in `in`, among all cells or among
   /// those that the mask leaves; infinity and NaN count as larger than every number.
-  void largest(GLuint in, const MaskBuffers* mask, GLuint largest, GLuint slot, const Extent& extent);
+  void largest(Bound in, const MaskBuffers* mask, GLuint largest, GLuint slot, const Extent& extent,
+               const Lines& lines);
+  void largest(Bound in, const MaskBuffers* mask, GLuint largest, GLuint slot, const Extent& extent) {
+    this->largest(in, mask, largest, slot, extent, {0, extent.heads * extent.rows, 0});
+  }
   void scores_as_weights(GLuint in, GLuint out, GLuint cells);
   /// A cell is kept iff the first Philox word is at least `threshold`; keep = 1 − p divides it.
   void dropout(GLuint in, GLuint out, const Extent& extent, GLuint seed_low, GLuint seed_high,
@@ -139,7 +166,7 @@ class Operations {
   };
   /// One thread a cell, in workgroups of `threads`; the shaders loop where that is too many groups.
   static Groups groups_for(GLuint cells, GLuint threads);
-  void dispatch(const char* shader, std::initializer_list<GLuint> buffers,
+  void dispatch(const char* shader, std::initializer_list<Bound> buffers,
                 std::initializer_list<Uniform> uniforms, Groups groups, const std::string& defines = {});
   /// Starts a program that the next dispatch of it finds with these uniforms of visible.glsl set.
   void set_visible(const char* shader, const std::string& defines, const MaskBuffers& mask, GLuint columns);
@@ -147,6 +174,7 @@ class Operations {
   ShaderLibrary& shaders_;
   ProductTiles tiles_;
   bool subgroups_ = false;
+  GLuint alignment_ = 256;
 };
 
 }  // namespace attn::gpu

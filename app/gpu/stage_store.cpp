@@ -15,6 +15,9 @@ void StageStore::begin(std::shared_ptr<Arrays<float>> arrays) {
 
 GLuint StageStore::input(Stage stage) {
   StorageBuffer& buffer = buffers_[index(stage)];
+  // resize() says what is too large.
+  if (on_gpu_[index(stage)] && buffer.words() > limit_bytes_ / sizeof(float))
+    buffer.resize(buffer.words(), limit_bytes_);
   if (!on_gpu_[index(stage)]) {
     to_cpu(stage);
     const std::span<const float> values = std::as_const(*arrays_).all(stage);
@@ -28,6 +31,12 @@ GLuint StageStore::input(Stage stage) {
 GLuint StageStore::result(Stage stage) {
   StorageBuffer& buffer = buffers_[index(stage)];
   buffer.resize(arrays_->shape(stage).cells(), limit_bytes_);
+  return buffer.id();
+}
+
+GLuint StageStore::result_in_parts(Stage stage) {
+  StorageBuffer& buffer = buffers_[index(stage)];
+  buffer.resize(arrays_->shape(stage).cells(), kMostBytes);
   return buffer.id();
 }
 

@@ -27,6 +27,9 @@ class StageStore {
   GLuint input(Stage stage);
   /// A buffer of the stage's size to write to. Throws TooLarge.
   GLuint result(Stage stage);
+  /// The same for operations that see a buffer in parts: larger than one binding may be. On the GPU already.
+  GLuint input_in_parts(Stage stage) const { return buffers_[index(stage)].id(); }
+  GLuint result_in_parts(Stage stage);
   /// The stage has been computed into the buffer that result() gave, or into the arrays.
   void computed_on_gpu(Stage stage) { on_gpu_[index(stage)] = true; }
   void computed_on_cpu(Stage stage) { on_cpu_[index(stage)] = true; }

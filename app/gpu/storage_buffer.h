@@ -17,6 +17,9 @@ struct TooLarge : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Shaders count cells in 32 bits and step over the end by one grid: half of that range is safe.
+inline constexpr std::uint64_t kMostBytes = std::uint64_t{4} << 31;
+
 /// OpenGL reports an error that no call of ours should give: "OpenGL error 0x0502".
 struct DeviceError : std::runtime_error {
   using std::runtime_error::runtime_error;

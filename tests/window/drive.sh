@@ -13,7 +13,7 @@ pid=
 trap 'stop_program; rm -rf "$folder"' EXIT
 
 # Settings of whoever runs the test stay out of it, and so do desktop services.
-export XDG_CONFIG_HOME=$folder/config LC_ALL=C.UTF-8 LANG=C.UTF-8 LANGUAGE=en
+export XDG_CONFIG_HOME=$folder/config XDG_CACHE_HOME=$folder/cache LC_ALL=C.UTF-8 LANG=C.UTF-8 LANGUAGE=en
 
 stop_program() { if [ -n "$pid" ]; then kill "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; pid=; fi; }
 

@@ -78,6 +78,8 @@ TEST_CASE("explain, render and verify read their places") {
   CHECK(parsed<VerifyOptions>({"verify", "a.json", "b.json", "--backend", "gpu"}).files.size() == 2);
   CHECK(parsed<BenchOptions>({"bench", "--json"}).json);
   CHECK(parsed<BenchOptions>({"bench", "--only", "frame"}).only == "frame");
+  CHECK(parsed<BenchOptions>({"bench", "--gpu"}).gpu);
+  CHECK(!parsed<BenchOptions>({"bench"}).gpu);
   CHECK(parsed<BenchOptions>({"bench"}).rounds == 9);
   CHECK(parsed<BenchOptions>({"bench", "--rounds", "3"}).rounds == 3);
   parsed<InfoOptions>({"info"});

@@ -152,6 +152,23 @@ TEST_CASE("info says what was found, and --backend gpu without OpenGL ends with 
   CHECK(old.text.find("attentionscope: no GPU: ") == 0);
 }
 
+TEST_CASE("bench --gpu times every case by the device's clock, or says why there is no GPU") {
+  const Outcome outcome = run("bench --gpu --rounds 1 --json");
+  if (outcome.exit_code == 1) {  // a machine without OpenGL
+    CHECK(outcome.text.find("attentionscope: no GPU: ") == 0);
+    return;
+  }
+  CHECK(outcome.exit_code == 0);
+  for (const char* name : {"\"software\": ", "copy of", "GEMM ", "scores, heads", "head outputs, heads",
+                           "softmax, ", "forward, n ", "drag of a word, n ", "row statistics, n "})
+    CHECK_MESSAGE(outcome.text.find(name) != std::string::npos, name);
+  CHECK(run("bench --gpu --rounds 1 --only 'no such case'").exit_code == 2);
+  setenv("MESA_GL_VERSION_OVERRIDE", "4.1", 1);
+  const Outcome old = run("bench --gpu");
+  unsetenv("MESA_GL_VERSION_OVERRIDE");
+  CHECK(old.exit_code == 1);
+}
+
 TEST_CASE("code prints or writes a program, and says which file of numbers it reads") {
   const Outcome printed = run("code " + kThreeWords);
   CHECK(printed.exit_code == 0);

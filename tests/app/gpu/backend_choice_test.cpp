@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <string>
 #include <thread>
+
+#include <unistd.h>
 
 #include "tests/app/gpu/faulty_backend.h"
 #include "tests/support/inputs.h"
@@ -24,6 +28,8 @@ struct Machine {
   double gpu_seconds = 0.001;
   bool software = false;
   std::string refusal;  ///< not empty: the GPU does not start
+  std::string device = "a card, driver 1";
+  std::filesystem::path measured;
   int starts = 0;
   std::shared_ptr<Script> cpu = std::make_shared<Script>();
   std::shared_ptr<Script> gpu = std::make_shared<Script>();
@@ -38,11 +44,13 @@ struct Machine {
       ++starts;
       StartedGpu started;
       started.status.software = software;
+      started.status.device = device;
       started.status.reason = software && refuse_software ? "draws on the processor" : refusal;
       started.status.available = started.status.reason.empty();
       if (started.status.available) started.backend = std::make_unique<FaultyBackend>(gpu);
       return started;
     };
+    parts.measured = measured;
     return ChosenBackend(choice, std::move(parts));
   }
 };
@@ -59,6 +67,51 @@ TEST_CASE("the words of the command line name the choices") {
   for (const BackendChoice choice : {BackendChoice::cpu, BackendChoice::gpu, BackendChoice::automatic})
     CHECK(backend_choice_from_name(name(choice)) == choice);
   CHECK(!backend_choice_from_name("cuda"));
+}
+
+TEST_CASE("which is faster is remembered from one start to the next, for the same device and driver") {
+  const std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("attn_choice_" + std::to_string(getpid()));
+  const auto machine_with = [&](double cpu_seconds, double gpu_seconds) {
+    Machine machine;
+    machine.cpu_seconds = cpu_seconds;
+    machine.gpu_seconds = gpu_seconds;
+    machine.measured = file;
+    return machine;
+  };
+  {
+    Machine machine = machine_with(1, 0.1);
+    ChosenBackend backend = machine.chosen(BackendChoice::automatic);
+    for (int i = 0; i < 5; ++i) run(backend);
+    CHECK(machine.cpu->runs == 2);  // timed, and once more while the GPU starts
+  }
+  Machine again = machine_with(1, 0.1);
+  ChosenBackend later = again.chosen(BackendChoice::automatic);
+  for (int i = 0; i < 3; ++i) run(later);
+  CHECK(again.starts == 1);
+  CHECK(again.cpu->runs == 1);  // while the GPU starts
+  // A slow GPU is not asked again, another one is.
+  {
+    Machine slow = machine_with(1, 5);
+    slow.device = "a slow card";
+    ChosenBackend backend = slow.chosen(BackendChoice::automatic);
+    for (int i = 0; i < 6; ++i) run(backend);
+    CHECK(slow.gpu->runs == 2);
+  }
+  Machine slow = machine_with(1, 5);
+  slow.device = "a slow card";
+  ChosenBackend backend = slow.chosen(BackendChoice::automatic);
+  for (int i = 0; i < 6; ++i) run(backend);
+  CHECK(slow.gpu->runs == 0);
+  std::filesystem::remove(file);
+}
+
+TEST_CASE("a choice by name is timed for nobody") {
+  Machine machine;
+  machine.measured = std::filesystem::temp_directory_path() / ("attn_named_" + std::to_string(getpid()));
+  ChosenBackend backend = machine.chosen(BackendChoice::gpu);
+  for (int i = 0; i < 3; ++i) run(backend);
+  CHECK(!std::filesystem::exists(machine.measured));
 }
 
 TEST_CASE("the CPU, when chosen, never starts a GPU") {

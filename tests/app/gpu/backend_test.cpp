@@ -238,14 +238,48 @@ TEST_CASE("buffers of earlier runs do not leak into later ones") {
   check_run(*gpu.backend, large, "large again");
 }
 
+TEST_CASE("maps of queries and keys that are larger than one binding are seen in parts") {
+  Input grouped = attn::tests::random_input(17, 16, 4, 4);
+  grouped.config.kv_heads = 2;
+  grouped.config.mask.causal = true;
+  for (const ParameterId id : {ParameterId::w_k, ParameterId::w_v})
+    grouped.parameters[id] = attn::tests::random_matrix(16, 8, 5);
+  for (const ParameterId id : {ParameterId::b_k, ParameterId::b_v})
+    grouped.parameters[id] = attn::tests::random_matrix(1, 8, 6);
+  Input padded = attn::tests::random_input(20, 16, 2, 6);
+  std::vector<std::uint8_t> padding(20, 0);
+  padding[0] = padding[7] = 1;
+  padded.config.mask.padding = std::make_shared<const std::vector<std::uint8_t>>(padding);
+  const Input plain = attn::tests::random_input(33, 8, 2, 3);
+  // A map of 17 × 17 has 1156 bytes, of 20 × 20 1600, of 33 × 33 4356: two heads together, one, or some rows.
+  for (const std::uint64_t bytes : {1500U, 2000U, 2600U, 3400U, 5000U}) {
+    GpuOptions options;
+    options.block_bytes = bytes;
+    options.leave_results = true;
+    const StartedGpu gpu = start(options);
+    for (const Input* input : std::array<const Input*, 3>{&grouped, &padded, &plain}) {
+      CAPTURE(bytes);
+      const RunResult result = check_run(*gpu.backend, *input, fmt::format("blocks of {}", bytes));
+      CHECK(result.on_cpu.empty());
+      const RunResult cpu = make_cpu_backend()->run(*input, {});
+      for (const Stage stage : {Stage::masked, Stage::weights})
+        CHECK(result.trace->largest(stage) == doctest::Approx(cpu.trace->largest(stage)).epsilon(1e-5));
+    }
+  }
+}
+
 TEST_CASE("a stage that is larger than a buffer may be runs on the CPU and is listed") {
   GpuOptions options;
-  options.block_bytes = 2000;  // 17 × 17 × 2 scores are 2312 bytes, q, k and v 1088
+  options.block_bytes = 2000;  // 17 × 17 × 2 numbers are 2312 bytes, q, k and v 1088
   const StartedGpu gpu = start(options);
-  const Input input = attn::tests::random_input(17, 16, 2, 3);
-  const RunResult result = check_run(*gpu.backend, input, "small blocks");
-  CHECK(result.on_cpu ==
-        std::vector{Stage::scores, Stage::scaled, Stage::masked, Stage::weights, Stage::head_outputs});
+  Input input = attn::tests::random_input(17, 16, 2, 3);
+  input.config.dropout = Dropout{0.3, 5};
+  CHECK(check_run(*gpu.backend, input, "small blocks").on_cpu ==
+        std::vector{Stage::dropped, Stage::head_outputs});
+  input.config.position = Position::alibi;
+  CHECK(check_run(*gpu.backend, input, "small blocks").on_cpu ==
+        std::vector{Stage::scaled, Stage::biased, Stage::masked, Stage::weights, Stage::dropped,
+                    Stage::head_outputs});
 }
 
 TEST_CASE("the revision is passed on and progress ends at one") {
