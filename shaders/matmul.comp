@@ -15,6 +15,7 @@ layout(std430, binding = 3) writeonly buffer C { float c[]; };
 uniform uint rows;
 uniform uint inner;
 uniform uint columns;
+uniform uint lower;  // not 0: a[i, t] is 0 for t >= i + lower, and not looked at
 uniform uint a_first, a_head, a_row, a_column, a_shared_by;  // shared_by: how many heads of c read one
 uniform uint b_first, b_head, b_row, b_column, b_shared_by;
 uniform uint c_first, c_head, c_row, c_column;
@@ -34,7 +35,8 @@ void main() {
   uint b_start = b_first + (head / b_shared_by) * b_head;
 
   float total = 0.0;
-  for (uint start = 0u; start < inner; start += kTile) {
+  uint end = lower != 0u ? min(inner, (gl_WorkGroupID.y + 1u) * kTile - 1u + lower) : inner;
+  for (uint start = 0u; start < end; start += kTile) {
     uint t_of_a = start + in_column;
     uint t_of_b = start + in_row;
     a_tile[in_row][in_column] =

@@ -23,6 +23,7 @@ layout(std430, binding = 1) readonly buffer B { vec4 b[]; };
 uniform uint rows;
 uniform uint inner;
 uniform uint columns;
+uniform uint lower;  // not 0: a[i, t] is 0 for t >= i + lower, and not looked at
 uniform uint a_first, a_head, a_row, a_column, a_shared_by;  // shared_by: how many heads of c read one of a
 uniform uint b_first, b_head, b_row, b_column, b_shared_by;
 
@@ -123,7 +124,8 @@ void multiply_tile(uint head, uint first_row, uint first_column) {
   for (uint n = 0u; n < 16u; ++n) sum[n] = vec4(0.0);
 
   mat4 fetched[kRounds];
-  uint n_steps = (inner + STEP - 1u) / STEP;
+  uint end = lower != 0u ? min(inner, first_row + TILE_ROWS - 1u + lower) : inner;
+  uint n_steps = (end + STEP - 1u) / STEP;
   for (uint s = 0u; s <= n_steps; ++s) {
     if (s < n_steps) {
       for (uint round = 0u; round < kRounds; ++round) {

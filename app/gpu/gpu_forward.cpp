@@ -506,13 +506,15 @@ void GpuForward::head_outputs(const Run& run) {
   const GLuint alpha = store_->input_in_parts(weights_stage);
   const GLuint v = store_->input(v_stage);
   const GLuint result = store_->result(Stage::head_outputs);
+  const MaskConfig& mask = run.input.config.mask;
+  const bool causal = mask.causal && !mask.hidden_value;  // no weight above the diagonal
   for (const Part& part : parts_of(alpha, weights_shape, run.heads_a_kv_head())) {
     Stack values = stack(v, run.arrays.shape(v_stage), run.heads_a_kv_head());
     values.first = part.first_head / values.shared_by * values.head;
     Stack out = stack(result, shape);
     out.first = part.first_head * out.head + part.first_row * out.row;
     operations_.multiply(part.stack, values, {}, out, {part.heads, part.rows, narrow(shape.columns)},
-                         narrow(weights_shape.columns));
+                         narrow(weights_shape.columns), causal ? part.first_row + 1 : 0);
   }
 }
 

@@ -93,7 +93,7 @@ void Operations::dispatch(const char* shader, std::initializer_list<Bound> buffe
 }
 
 void Operations::multiply(const Stack& a, const Stack& b, const Bias& bias, const Stack& out,
-                          const Extent& extent, GLuint inner) {
+                          const Extent& extent, GLuint inner, GLuint lower) {
   const GLuint a_lies = lies(a, a.row, extent.rows, a.column, inner);
   const GLuint b_lies = lies(b, b.column, extent.columns, b.row, inner);
   const bool wide = out.column == 1 && out.row % 4 == 0 && out.head % 4 == 0 && out.first % 4 == 0 &&
@@ -108,6 +108,7 @@ void Operations::multiply(const Stack& a, const Stack& b, const Bias& bias, cons
              {{"rows", extent.rows},
               {"inner", inner},
               {"columns", extent.columns},
+              {"lower", lower},
               {"a_first", a.first},
               {"a_head", a.head},
               {"a_row", a.row},
@@ -128,7 +129,7 @@ void Operations::multiply(const Stack& a, const Stack& b, const Bias& bias, cons
              tile.plain() ? std::string() : defines);
   };
   const ProductSize size{extent.heads, extent.rows, inner, extent.columns,
-                         fmt::format("{}{}{}", a_lies, b_lies, c_lies)};
+                         fmt::format("{}{}{}{}", a_lies, b_lies, c_lies, lower != 0 ? " lower" : "")};
   in_tiles(tiles_.choose(size, in_tiles));
 }
 

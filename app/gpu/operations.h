@@ -75,8 +75,9 @@ class Operations {
   GLuint alignment() const { return alignment_; }
 
   /// out = a · b + bias.  a [rows, inner], b [inner, columns] for every head. `out` is none of the operands.
+  /// Where `lower` is not 0, a[i, t] is 0 for t ≥ i + lower, and that part of it is left out.
   void multiply(const Stack& a, const Stack& b, const Bias& bias, const Stack& out, const Extent& extent,
-                GLuint inner);
+                GLuint inner, GLuint lower = 0);
   /// out = in + bias; in and out may lie differently.
   void copy(const Stack& in, const Bias& bias, const Stack& out, const Extent& extent);
   void scale(GLuint in, float factor, GLuint out, GLuint cells);

@@ -182,6 +182,51 @@ TEST_CASE("a product in registers is right around every tile, however its operan
   }
 }
 
+TEST_CASE("of a lower triangle, what is above is not looked at, in any tile") {
+  Gpu gpu;
+  for (const ProductTile& tile : product_tiles()) {
+    if (!gpu.operations.tiles().fits(tile)) continue;
+    for (const GLuint n : {1U, 17U, tile.rows, tile.rows + 4}) {
+      for (const GLuint lower : {1U, 3U, 200U}) {
+        CAPTURE(text(tile));
+        CAPTURE(n);
+        CAPTURE(lower);
+        gpu.operations.tiles().force(tile);
+        const GLuint inner = n + lower + 2 * tile.rows;
+        std::vector<float> a_values = numbers(std::size_t{n} * inner, 21);
+        for (std::size_t i = 0; i < n; ++i) {
+          for (std::size_t t = i + lower; t < inner; ++t) a_values[i * inner + t] = 0;
+        }
+        std::vector<float> b_values = numbers(std::size_t{inner} * 5, 22);
+        const GuardedBuffer a(a_values);
+        const GuardedBuffer out(std::size_t{n} * 5);
+        const std::vector<double> exact = [&] {
+          std::vector<double> sums(std::size_t{n} * 5, 0.0);
+          for (std::size_t i = 0; i < n; ++i) {
+            for (std::size_t t = 0; t < std::min<std::size_t>(inner, i + lower); ++t) {
+              for (std::size_t j = 0; j < 5; ++j)
+                sums[i * 5 + j] +=
+                    static_cast<double>(a_values[i * inner + t]) * static_cast<double>(b_values[t * 5 + j]);
+            }
+          }
+          return sums;
+        }();
+        // What no tile of rows reaches, to the end of its last step, holds NaN: it must not be read.
+        const std::size_t reached = (n + tile.rows - 1) / tile.rows * tile.rows - 1 + lower;
+        for (std::size_t t = (reached + tile.step - 1) / tile.step * tile.step; t < inner; ++t) {
+          for (std::size_t j = 0; j < 5; ++j) b_values[t * 5 + j] = std::numeric_limits<float>::quiet_NaN();
+        }
+        const GuardedBuffer b(b_values);
+        gpu.operations.multiply(dense(a.id(), n, inner), dense(b.id(), inner, 5), {}, dense(out.id(), n, 5),
+                                {1, n, 5}, inner, lower);
+        check_cells(
+            out, "lower", [&](std::size_t cell) { return exact[cell]; },
+            [&](auto) { return (inner + 2) * kUnit * inner; });
+      }
+    }
+  }
+}
+
 TEST_CASE("copy moves heads side by side and adds the bias of each") {
   Gpu gpu;
   for (const GLuint rows : {1U, 16U, 33U}) {
