@@ -1,5 +1,6 @@
 #include "app/cli/bench_cases.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -15,6 +16,8 @@
 #include "core/attention/backend.h"
 #include "core/attention/gradient.h"
 #include "core/attention/ops.h"
+#include "core/kernel/kernels.h"
+#include "core/update/drag.h"
 
 namespace attn::cli {
 namespace {
@@ -90,6 +93,66 @@ std::string label(const Size& size) {
                      size.causal ? ", causal" : "");
 }
 
+/// The same in one head, to its outputs: what the moved word reaches. `bytes` are those of the five arrays
+/// that pass by: queries, keys, values, outputs without the word, outputs.
+BenchCase drag_to_head_outputs(std::size_t n) {
+  constexpr std::size_t kWidth = 64;
+  struct State {
+    Input pressed;
+    std::unique_ptr<Drag> drag;
+    Dragged at;
+    float step = 0;
+  };
+  const auto state = std::make_shared<State>();
+  const std::size_t word = n / 3;
+  const auto run = [state, word] {
+    state->step += 0.001f;
+    const std::span<const float> was = state->pressed.x.row(word);
+    std::vector<float> row(was.begin(), was.end());
+    row[0] += std::sin(state->step);
+    Input moved = state->pressed;
+    moved.x = moved.x.with_row(word, row);
+    const std::optional<MovedWords> words = moved_words(state->pressed, moved);
+    if (!words || !state->drag->moves(*words) || !state->drag->move(moved, state->at))
+      throw RunError("bench: the drag was not followed");
+  };
+  const auto prepare = [state, word, n] {
+    if (!state->drag) {
+      state->pressed = layer({n, kWidth, 1, false});
+      const auto arrays = std::make_shared<Arrays<float>>();
+      forward<float>(state->pressed, validate(state->pressed), *arrays);
+      const auto trace = std::make_shared<StoredTrace>(state->pressed, arrays, 1);
+      state->drag = std::make_unique<Drag>(trace, MovedWords{{word}, {word}});
+    }
+  };
+  return {fmt::format("drag 1 of {}, one head of {}, to head outputs", n, kWidth),
+          run,
+          prepare,
+          false,
+          0,
+          5.0 * static_cast<double>(n * kWidth * sizeof(float))};
+}
+
+/// What the drags above cannot exceed: as much memory as the largest of them touches, read again and again.
+BenchCase cache_read() {
+  constexpr std::size_t kNumbers = std::size_t{5} * 8192 * 64;
+  const auto numbers_read = std::make_shared<std::vector<float>>();
+  const auto run = [numbers_read] {
+    float largest = 0;
+    if (const kernel::Table* table = kernel::table())
+      largest = table->largest(numbers_read->data(), numbers_read->size());
+    else
+      for (const float value : *numbers_read) largest = std::max(largest, value);
+    if (largest != 1.0f) throw RunError("bench: the cache was not read");
+  };
+  return {"  10 MiB read, from the third cache where it is so large",
+          run,
+          [numbers_read] { numbers_read->assign(kNumbers, 1.0f); },
+          false,
+          0,
+          static_cast<double>(kNumbers * sizeof(float))};
+}
+
 /// Multiplications and additions that the products need: four projections, and two products of each query
 /// with each key that it sees.
 double operations(const Size& size) {
@@ -142,6 +205,14 @@ std::vector<BenchCase> engine_cases() {
         return layer({512, 512, 8});
       },
       100, true));
+  all.push_back(drag(
+      "drag of one of 1024 words, d 768, heads 12",
+      [] {
+        return layer({1024, 768, 12, false});
+      },
+      300, true));
+  for (const std::size_t n : {1024, 2048, 4096, 8192}) all.push_back(drag_to_head_outputs(n));
+  all.push_back(cache_read());
   for (const Size& size : {Size{3, 64, 1}, Size{128, 512, 8}, Size{512, 512, 8}, Size{512, 768, 12}}) {
     all.push_back(forward_pass(size, arrays));
     all.push_back(backward_pass(size, arrays));

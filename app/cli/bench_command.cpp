@@ -42,6 +42,8 @@ struct Result {
   double median() const { return median_of(seconds); }
   /// Operations a second; 0 where they are not counted.
   double speed() const { return bench_case.operations / median(); }
+  /// Bytes a second; 0 where they are not counted.
+  double traffic() const { return bench_case.bytes / median(); }
   double fastest() const { return *std::ranges::min_element(seconds); }
 };
 
@@ -104,23 +106,25 @@ int bench(const BenchOptions& options, std::FILE* out, const std::vector<BenchCa
     for (std::size_t i = 0; i < all.size(); ++i) {
       fmt::print(out,
                  "{}\n  {{\"name\": \"{}\", \"clock\": \"{}\", \"median_seconds\": {:.9g}, "
-                 "\"fastest_seconds\": {:.9g}, \"gflops\": {:.4g}}}",
+                 "\"fastest_seconds\": {:.9g}, \"gflops\": {:.4g}, \"gigabytes\": {:.4g}}}",
                  i == 0 ? "" : ",", all[i].bench_case.name, all[i].bench_case.waits ? "wall" : "thread",
-                 all[i].median(), all[i].fastest(), all[i].speed() * 1e-9);
+                 all[i].median(), all[i].fastest(), all[i].speed() * 1e-9, all[i].traffic() * 1e-9);
     }
     fmt::print(out, "\n]}}\n");
     return kSuccess;
   }
   fmt::print(
       out,
-      "{}\n{} rounds in turn; processor time of one thread, or * wall clock\n\n{:<56}{:>12}{:>12}{:>10}\n",
+      "{}\n{} rounds in turn; processor time of one thread, or * wall clock\n\n{:<56}{:>12}{:>12}{:>11}\n",
       make_cpu_backend()->description(), options.rounds, "", "median", "fastest", most > 0 ? "of peak" : "");
   for (const Result& result : all) {
     const bool of_peak = most > 0 && result.speed() > 0;
-    fmt::print(out, "{:<56}{:>12}{:>12}{:>10}\n",
+    std::string rate;
+    if (of_peak) rate = fmt::format("{:.0f} %", 100 * result.speed() / most);
+    if (result.traffic() > 0) rate = fmt::format("{:.1f} GB/s", result.traffic() * 1e-9);
+    fmt::print(out, "{:<56}{:>12}{:>12}{:>11}\n",
                result.bench_case.name + (result.bench_case.waits ? " *" : ""), time_text(result.median()),
-               time_text(result.fastest()),
-               of_peak ? fmt::format("{:.0f} %", 100 * result.speed() / most) : "");
+               time_text(result.fastest()), rate);
   }
   if (most > 0) {
     fmt::print(out, "\npeak: {:.1f} GFLOP/s of one thread that does nothing but fused multiply-add\n",

@@ -29,6 +29,7 @@ struct BenchCase {
   std::function<void()> prepare = {};  ///< before a measurement, not timed; may be empty
   bool waits = false;                  ///< for other threads: timed by the clock on the wall; else one thread
   double operations = 0;  ///< multiplications and additions of its products, where that is of interest
+  double bytes = 0;       ///< that it reads and writes, where that is of interest
 };
 /// Times the engine, and what else the caller knows of. kBadInput where no case has the name that was asked
 /// for.

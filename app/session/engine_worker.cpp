@@ -96,7 +96,8 @@ std::optional<EngineRunner::Worker::Outcome> EngineRunner::Worker::run(const Job
     try {
       outcome.result = backend.run(
           job.input, {options_.memory_limit, job.revision, &progress, job.may_update, options_.wake});
-      read_ranges(*outcome.result->trace);
+      // During a gesture colours stay those of the press.
+      if (!outcome.result->updated) read_ranges(*outcome.result->trace);
       outcome.backend = backend.name();
       outcome.description = backend.description();
       return outcome;

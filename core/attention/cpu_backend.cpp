@@ -9,6 +9,7 @@
 #include "core/attention/backend.h"
 #include "core/kernel/kernels.h"
 #include "core/kernel/pool.h"
+#include "core/update/drags.h"
 #include "core/update/streamed_trace.h"
 #include "core/update/streaming.h"
 #include "core/update/update.h"
@@ -17,8 +18,8 @@ namespace attn {
 namespace {
 
 /// Runs on the calling thread, which is joined by others where the work is large. Arrays that nobody reads
-/// any more are used again: a drag neither allocates nor, where it may update, computes what they hold
-/// already.
+/// any more are used again. Where it may update, the movements of a gesture compute what follows the moving
+/// words (drag.h), or what differs from an earlier input (update.h).
 class CpuBackend final : public Backend {
  public:
   std::string name() const override { return "CPU"; }
@@ -33,6 +34,11 @@ class CpuBackend final : public Backend {
     const Dimensions d = validate(input);
     if (needs_streaming(input, d, options.memory_limit))
       return {StreamedTrace::run(input, options), {}, false};
+    if (options.may_update) {
+      if (auto trace = drags_.follow(input, options.revision)) return {std::move(trace), {}, true};
+    } else {
+      drags_.forget();  // its memory serves this run, unless somebody still reads it
+    }
     const Start start = begin(input, options.may_update);
     if (start.moved) {
       if (start.copied_from) start.arrays->assign(*start.copied_from);
@@ -41,8 +47,9 @@ class CpuBackend final : public Backend {
       forward<float>(input, d, *start.arrays, options.progress);
     }
     finished(start.arrays, input);
-    return {
-        std::make_shared<StoredTrace>(input, start.arrays, options.revision), {}, start.moved.has_value()};
+    auto trace = std::make_shared<StoredTrace>(input, start.arrays, options.revision);
+    if (!start.moved) drags_.pressed(trace);
+    return {std::move(trace), {}, start.moved.has_value()};
   }
 
  private:
@@ -101,6 +108,7 @@ class CpuBackend final : public Backend {
 
   std::mutex mutex_;
   std::vector<Kept> kept_;
+  Drags drags_;
 };
 
 }  // namespace

@@ -23,7 +23,10 @@ constexpr Table kAvx2 = {.pack = avx2::pack,
                          .largest = avx2::largest,
                          .running_exponentials = avx2::running_exponentials,
                          .shares = avx2::shares,
-                         .add_groups = avx2::add_groups};
+                         .add_groups = avx2::add_groups,
+                         .multiply_vector = avx2::multiply_vector,
+                         .rejoin = avx2::rejoin,
+                         .blend = avx2::blend};
 
 }  // namespace
 

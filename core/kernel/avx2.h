@@ -46,6 +46,9 @@ void shares(float* row, size_t count, float factor, float maximum, float share);
 void add_groups(const float* row, size_t groups, const GroupValues& to);
 void stream_zeros(size_t count, float* out);
 void end_streams();
+void multiply_vector(const float* m, size_t stride, size_t rows, size_t width, const float* v, float* out);
+void rejoin(const Rejoin& rejoin);
+void blend(const Blend& blend);
 
 }  // namespace attn::kernel::avx2
 

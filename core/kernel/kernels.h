@@ -73,6 +73,30 @@ struct GroupValues {
   float* least = nullptr;
 };
 
+/// What is left of every row's output without one word, joined by that word again:
+/// out[i] = rest_share[i] · rest[i] + word_share[i] · word.
+struct Blend {
+  const float* rest = nullptr;  ///< [rows, columns]
+  std::size_t rest_stride = 0;
+  const float* rest_share = nullptr;  ///< [rows]
+  const float* word = nullptr;        ///< [columns]
+  const float* word_share = nullptr;  ///< [rows]
+  float* out = nullptr;               ///< [rows, columns]
+  std::size_t out_stride = 0;
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+};
+
+/// Rows of a softmax without one word, and that word's scores.
+struct Rejoin {
+  const float* scores = nullptr;     ///< the word's, −∞ where it is hidden
+  const float* reference = nullptr;  ///< what the sums are relative to; −∞ where nothing else is visible
+  const float* sums = nullptr;       ///< Σ exp(s − reference) of the others
+  std::size_t rows = 0;
+  float* rest_share = nullptr;  ///< what the others have together; both 0 where nothing is visible
+  float* word_share = nullptr;
+};
+
 struct Table {
   /// b [inner, columns], row by row, `stride` apart, into panels that hold `panel_inner` ≥ inner rows each.
   void (*pack)(const float* b, std::size_t stride, std::size_t inner, std::size_t columns, float* panels,
@@ -109,6 +133,11 @@ struct Table {
   void (*shares)(float* row, std::size_t count, float factor, float maximum, float share);
   /// Adds a row of `groups` whole groups to what rows before it gave.
   void (*add_groups)(const float* row, std::size_t groups, const GroupValues& to);
+  /// out[i] = Σ_t m[i,t] · v[t] for `rows` rows of `width` numbers, `stride` apart.
+  void (*multiply_vector)(const float* m, std::size_t stride, std::size_t rows, std::size_t width,
+                          const float* v, float* out);
+  void (*rejoin)(const Rejoin& rejoin);
+  void (*blend)(const Blend& blend);
 };
 
 /// What this processor can do; nothing without AVX2 and FMA.
