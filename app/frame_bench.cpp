@@ -119,7 +119,11 @@ class Frames {
     session_.post(session::ShowAttentionView{view});
     session_.post(session::ShowScenarioTab{tab});
     session_.apply_posted();
-    for (int i = 0; i < kUntilLettersAreBaked; ++i) draw();
+    // What is made once for a view, or once for a gesture, is there.
+    for (int i = 0; i < kUntilLettersAreBaked; ++i) {
+      change();
+      draw();
+    }
     glFinish();  // no case waits for the frames of another
   }
 
@@ -155,11 +159,39 @@ class Frames {
   int changes_ = 0;
 };
 
+struct LayerSize {
+  std::size_t words = 0;
+  std::size_t heads = 0;
+  bool causal = true;
+  bool operator==(const LayerSize&) const = default;
+};
+
+/// One ImGui at a time: to enter another window leaves the one before.
+class OneWindow {
+ public:
+  Frames& enter(const LayerSize& size) {
+    if (frames_ && size_ == size) return *frames_;
+    frames_.reset();
+    Input input = layer(size.words, size.heads);
+    input.config.mask.causal = size.causal;
+    frames_ = std::make_unique<Frames>(std::move(input));
+    size_ = size;
+    return *frames_;
+  }
+  Frames& current() { return *frames_; }
+
+ private:
+  LayerSize size_;
+  std::unique_ptr<Frames> frames_;
+};
+
+/// Movements whose slowest hundredth says something.
+constexpr std::size_t kMoves = 100;
+
 }  // namespace
 
 int bench_with_frames(const cli::BenchOptions& options) {
   if (options.gpu) return cli::bench_gpu(options, stdout);
-  // One ImGui at a time: a case that is entered leaves the other.
   std::optional<gl::OffscreenContext> context;
   try {
     context.emplace(gl::OffscreenRequest{.needed = {3, 3}});
@@ -169,27 +201,32 @@ int bench_with_frames(const cli::BenchOptions& options) {
   }
   using session::AttentionView;
   using session::ScenarioTab;
-  const auto frames = std::make_shared<Frames>(layer(512, 8));
-  const auto frame = [&](std::string name, AttentionView view, ScenarioTab tab, bool changes) {
-    return cli::BenchCase{std::move(name),
-                          [frames, changes] {
-                            if (changes) frames->change();
-                            frames->draw();
-                          },
-                          [frames, view, tab] { frames->look(view, tab); }};
-  };
-  std::vector<cli::BenchCase> cases = {
-      frame("frame of 512 words, 8 heads of 64", AttentionView::map, ScenarioTab::words, false),
-      frame("  after a drag, map", AttentionView::map, ScenarioTab::words, true),
-      frame("  after a drag, map and all heads", AttentionView::map, ScenarioTab::heads, true),
-      frame("  after a drag, lines", AttentionView::lines, ScenarioTab::words, true),
-      frame("  after a drag, text", AttentionView::text, ScenarioTab::words, true),
-      frame("  after a drag, bars", AttentionView::bars, ScenarioTab::words, true),
-  };
-  cases.push_back({"  from a drag to its whole trace", [frames] { frames->compute(); },
-                   [frames] { frames->look(AttentionView::map, ScenarioTab::words); }, true});
-  cases.push_back({"  from a drag to the picture of its trace", [frames] { frames->follow(); },
-                   [frames] { frames->look(AttentionView::map, ScenarioTab::words); }, true});
+  const auto frames = std::make_shared<OneWindow>();
+  std::vector<cli::BenchCase> cases;
+  for (const LayerSize& size : {LayerSize{512, 8, true}, LayerSize{1024, 12, false}}) {
+    const auto frame = [&](std::string name, AttentionView view, ScenarioTab tab, bool changes) {
+      cases.push_back({std::move(name),
+                       [frames, changes] {
+                         if (changes) frames->current().change();
+                         frames->current().draw();
+                       },
+                       [frames, size, view, tab] { frames->enter(size).look(view, tab); }});
+    };
+    const auto timed = [&](std::string name, void (Frames::*run)()) {
+      cases.push_back({std::move(name), [frames, run] { (frames->current().*run)(); },
+                       [frames, size] { frames->enter(size).look(AttentionView::map, ScenarioTab::words); },
+                       true, 0, 0, kMoves});
+    };
+    frame(fmt::format("frame of {} words, {} heads of 64", size.words, size.heads), AttentionView::map,
+          ScenarioTab::words, false);
+    frame("  after a drag, map", AttentionView::map, ScenarioTab::words, true);
+    frame("  after a drag, map and all heads", AttentionView::map, ScenarioTab::heads, true);
+    frame("  after a drag, lines", AttentionView::lines, ScenarioTab::words, true);
+    frame("  after a drag, text", AttentionView::text, ScenarioTab::words, true);
+    frame("  after a drag, bars", AttentionView::bars, ScenarioTab::words, true);
+    timed("  from a drag to its whole trace", &Frames::compute);
+    timed("  from a drag to the picture of its trace", &Frames::follow);
+  }
   return cli::bench(options, stdout, cases);
 }
 

@@ -82,8 +82,11 @@ BenchCase drag(std::string name, const std::function<Input()>& make, std::size_t
     moved.x = moved.x.with_row(word, row);
     state->trace = state->backend->run(moved, options).trace;
   };
-  const auto prepare = [state, make] {
-    if (!state->pressed) state->pressed = make();
+  const auto prepare = [state, make, run, may_update] {
+    if (state->pressed) return;
+    state->pressed = make();
+    constexpr int kUntilRoomIsThere = 4;
+    for (int i = 0; may_update && i < kUntilRoomIsThere; ++i) run();
   };
   return {std::move(name), run, prepare};
 }

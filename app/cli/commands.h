@@ -30,6 +30,9 @@ struct BenchCase {
   bool waits = false;                  ///< for other threads: timed by the clock on the wall; else one thread
   double operations = 0;  ///< multiplications and additions of its products, where that is of interest
   double bytes = 0;       ///< that it reads and writes, where that is of interest
+  /// Runs that are timed one by one in a measurement, for their 99th percentile; 0: only how long they take
+  /// on average is of interest.
+  std::size_t samples = 0;
 };
 /// Times the engine, and what else the caller knows of. kBadInput where no case has the name that was asked
 /// for.

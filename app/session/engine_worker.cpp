@@ -84,6 +84,7 @@ void EngineRunner::Worker::loop() {
     lock.unlock();
     changed_.notify_all();
     if (options_.wake) options_.wake();
+    if (!backends_.empty()) backends_.front()->make_ready();
     lock.lock();
   }
 }

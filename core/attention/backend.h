@@ -48,6 +48,9 @@ class Backend {
   /// Computes every stage. The input must have passed validate().
   /// Throws RunError (the input's fault), Cancelled, BackendLost (the device's fault).
   virtual RunResult run(const Input& input, const RunOptions& options) = 0;
+  /// Makes what the next run may need, while nobody waits for one: some milliseconds, from where run() is
+  /// called.
+  virtual void make_ready() {}
 };
 
 std::unique_ptr<Backend> make_cpu_backend();

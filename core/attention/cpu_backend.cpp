@@ -52,6 +52,8 @@ class CpuBackend final : public Backend {
     return {std::move(trace), {}, start.moved.has_value()};
   }
 
+  void make_ready() override { drags_.make_ready(); }
+
  private:
   /// Two traces are usually alive: the one on screen and the one being made.
   static constexpr std::size_t kKept = 3;

@@ -101,18 +101,6 @@ double alibi_slope(std::size_t head, std::size_t n_heads) {
 }
 
 template <class T>
-void add_alibi(MatrixView<const T> in, double slope, MatrixView<T> out, const Place& at) {
-  for (std::size_t row = 0; row < in.rows; ++row) {
-    for (std::size_t column = 0; column < in.columns; ++column) {
-      const std::size_t i = at.row + row;
-      const std::size_t j = at.column + column;
-      const double distance = static_cast<double>(i > j ? i - j : j - i);
-      out(row, column) = in(row, column) + static_cast<T>(-slope * distance);
-    }
-  }
-}
-
-template <class T>
 void normalise_rows(MatrixView<const T> in, MatrixView<T> out) {
   for (std::size_t i = 0; i < in.rows; ++i) {
     T largest = 0;
@@ -244,7 +232,6 @@ void apply_dropout(MatrixView<const T> weights, const Dropout& dropout, std::siz
   template void add_to<T>(MatrixView<const T>, MatrixView<T>);                                      \
   template void add_to_rows<T>(MatrixView<T>, std::span<const T>);                                  \
   template void rotate_pairs<T>(MatrixView<const T>, MatrixView<T>, std::size_t);                   \
-  template void add_alibi<T>(MatrixView<const T>, double, MatrixView<T>, const Place&);             \
   template void normalise_rows<T>(MatrixView<const T>, MatrixView<T>);                              \
   template void additive_scores<T>(MatrixView<const T>, MatrixView<const T>, std::span<const T>,    \
                                    MatrixView<T>);                                                  \

@@ -60,10 +60,6 @@ void rotate_pairs(MatrixView<const T> in, MatrixView<T> out, std::size_t first =
 /// 2^(−8(i+1)/h): how steeply head i of h forgets with distance. Source: Press et al. 2021 (ALiBi), §3.
 double alibi_slope(std::size_t head, std::size_t n_heads);
 
-/// Every score less slope · |i − j|. The scores are a block that begins at `at`.
-template <class T>
-void add_alibi(MatrixView<const T> in, double slope, MatrixView<T> out, const Place& at = {});
-
 /// Every row divided by its length; a row of zeros stays zero. Divides by the largest component first,
 /// so that tiny and huge vectors keep their direction. in, out [n, d].
 template <class T>

@@ -97,14 +97,22 @@ float Drag::dropout_factor(std::size_t head, std::size_t query, std::size_t key)
   return kept ? 1.0f / static_cast<float>(1.0 - dropout.p) : 0.0f;
 }
 
-void Drag::prepare(Dragged& at) const {
-  if (at.belongs_to == number_) return;
-  at.belongs_to = 0;
-  const Arrays<float>& whole = pressed_->arrays();
-  at.rows.reshape_without_scores(pressed_->input(), d_);
+void Dragged::copy(const std::shared_ptr<const StoredTrace>& whole) {
+  if (drag_ == 0 && copied_.lock() == whole) return;
+  const Arrays<float>& arrays = whole->arrays();
+  copied_.reset();
+  drag_ = 0;
+  rows.reshape_without_scores(whole->input(), whole->dimensions());
   for (const Stage stage : kStages) {
-    if (at.rows.has(stage)) std::ranges::copy(whole.all(stage), at.rows.all(stage).begin());
+    if (rows.has(stage)) std::ranges::copy(arrays.all(stage), rows.all(stage).begin());
   }
+  copied_ = whole;
+}
+
+void Drag::prepare(Dragged& at) const {
+  if (at.drag_ == number_) return;
+  at.copy(pressed_);
+  at.drag_ = number_;
   at.heads.resize(d_.n_heads);
   for (Dragged::Head& head : at.heads) {
     head.key_scores = Matrix(words_.keys.size(), d_.n_queries);
@@ -114,7 +122,6 @@ void Drag::prepare(Dragged& at) const {
     head.query_weights = head.query_scores;
   }
   at.output_made.assign((d_.n_queries + kOutputRows - 1) / kOutputRows, 1);
-  at.belongs_to = number_;
 }
 
 bool Drag::project_words(const Input& input, Dragged& at) const {

@@ -35,7 +35,14 @@ class Dragged {
   };
   std::vector<Head> heads;
   std::vector<std::uint8_t> output_made;  ///< [⌈n_queries / kOutputRows⌉] concat and output of these rows
-  std::uint64_t belongs_to = 0;           ///< the Drag whose other rows these are
+
+  /// Takes over the rows of a whole pass, if they are not those that it holds.
+  void copy(const std::shared_ptr<const StoredTrace>& whole);
+
+ private:
+  friend class Drag;
+  std::weak_ptr<const StoredTrace> copied_;  ///< the rows are its own, but for those that drag_ has written
+  std::uint64_t drag_ = 0;                   ///< the Drag that wrote last; 0 since they were copied
 };
 
 class Drag {

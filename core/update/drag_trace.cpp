@@ -37,7 +37,7 @@ DragTrace::DragTrace(Input input, std::shared_ptr<const Drag> drag, std::shared_
 void DragTrace::make_ready() const {
   for (const auto& [stage, head] : wanted_.maps) {
     const std::lock_guard lock(mutex_);
-    whole(stage, head, true);
+    map_of(stage, head, true);
   }
   for (const std::size_t row : wanted_.output_rows) make_output(row, 1);
 }
@@ -69,7 +69,7 @@ Read DragTrace::read(Stage stage, std::size_t head, const CellRect& rect) const 
   if (large) reads_->read_map(number_, {stage, head});
   {
     const std::lock_guard lock(mutex_);
-    if (const Map* map = whole(stage, head, large)) {
+    if (const Map* map = map_of(stage, head, large)) {
       answer.keeps_alive = map->numbers;
       answer.values =
           MatrixView<const float>{map->numbers->data(), shape.rows, shape.columns, shape.columns}.block(
@@ -84,7 +84,7 @@ Read DragTrace::read(Stage stage, std::size_t head, const CellRect& rect) const 
   return answer;
 }
 
-const DragTrace::Map* DragTrace::whole(Stage stage, std::size_t head, bool now) const {
+const DragTrace::Map* DragTrace::map_of(Stage stage, std::size_t head, bool now) const {
   const auto made =
       std::ranges::find_if(maps_, [&](const auto& map) { return map->stage == stage && map->head == head; });
   if (made != maps_.end()) return made->get();

@@ -68,7 +68,7 @@ class DragTrace final : public Trace {
   void fill_scores(Stage stage, std::size_t head, const CellRect& rect, MatrixView<float> out) const;
   void fill_weights(std::size_t head, const CellRect& rect, MatrixView<float> out) const;
   /// The whole map, made if it is not there and `now`.
-  const Map* whole(Stage stage, std::size_t head, bool now) const;
+  const Map* map_of(Stage stage, std::size_t head, bool now) const;
   void make_output(std::size_t first, std::size_t count) const;
 
   Input input_;

@@ -15,6 +15,14 @@ void Drags::pressed(std::shared_ptr<const StoredTrace> trace) {
   pressed_ = std::move(trace);
 }
 
+void Drags::make_ready() {
+  const std::lock_guard lock(mutex_);
+  if (!pressed_ || drag_) return;
+  while (rooms_.size() < kRooms) rooms_.push_back(std::make_shared<Dragged>());
+  for (const auto& kept : rooms_)
+    if (kept.use_count() == 1) kept->copy(pressed_);
+}
+
 void Drags::forget() {
   const std::lock_guard lock(mutex_);
   drag_.reset();
@@ -22,11 +30,9 @@ void Drags::forget() {
 }
 
 std::shared_ptr<Dragged> Drags::room() {
-  // One is on screen, one is drawn from when the next comes, one is being made.
-  constexpr std::size_t kKept = 3;
   for (const auto& kept : rooms_)
     if (kept.use_count() == 1) return kept;
-  if (rooms_.size() == kKept) rooms_.erase(rooms_.begin());
+  if (rooms_.size() == kRooms) rooms_.erase(rooms_.begin());
   rooms_.push_back(std::make_shared<Dragged>());
   return rooms_.back();
 }

@@ -16,6 +16,8 @@ class Drags {
  public:
   /// A whole pass, from which movements may follow.
   void pressed(std::shared_ptr<const StoredTrace> trace);
+  /// Room for the movements that may follow, made while nobody waits.
+  void make_ready();
   /// Lets go of it.
   void forget();
   /// The trace of an input that is the pressed one with a few words moved. Nothing where it is not, where
@@ -24,6 +26,8 @@ class Drags {
   std::shared_ptr<const Trace> follow(const Input& input, std::uint64_t revision);
 
  private:
+  /// One is on screen, one is drawn from when the next comes, one is being made.
+  static constexpr std::size_t kRooms = 3;
   std::shared_ptr<Dragged> room();
 
   std::mutex mutex_;
