@@ -13,8 +13,8 @@ uniform uint columns;
 
 const uint kMagnitude = 0x7fffffffu;
 const uint kSmall = 0x0d800000u;  // 2⁻¹⁰⁰
-const float kLift = uintBitsToFloat(0x71800000u);       // 2¹⁰⁰
-const float kSubnormal = uintBitsToFloat(0x27000000u);  // 2⁻⁴⁹ = 2¹⁰⁰ · 2⁻¹⁴⁹
+const float kLift = 1.2676506002282294e30;       // 2¹⁰⁰
+const float kSubnormal = 1.7763568394002505e-15;  // 2⁻⁴⁹ = 2¹⁰⁰ · 2⁻¹⁴⁹
 
 float lifted(uint bits) {
   uint magnitude = bits & kMagnitude;

@@ -159,8 +159,9 @@ GpuForward::Result GpuForward::run(const Input& input, const Dimensions& d, Prog
     if (progress != nullptr)
       progress->fraction = static_cast<float>(i + 1) / static_cast<float>(stages.size());
   }
-  wait(progress);
   try {
+    look_for_overflow(run);
+    wait(progress);
     check_finite(run);
   } catch (const gl::ShaderError& error) {
     throw BackendLost(error.what());
@@ -177,28 +178,33 @@ bool GpuForward::derives_masked(const Run& run) const {
          run.from(Stage::masked) == Stage::scaled && run.arrays.has(Stage::scaled);
 }
 
-/// As the CPU's check, with one number read back for each stage.
-void GpuForward::check_finite(const Run& run) {
-  const Config& config = run.input.config;
-  if (config.normalise == Normalise::softmax_without_max) return;
+void GpuForward::look_at(Stage stage, const Run& run) {
+  const StageShape shape = run.arrays.shape(stage);
+  for (const Part& part : parts_of(store_->input_in_parts(stage), shape, 1)) {
+    operations_.largest(part.stack.buffer, nullptr, largest_.id(), narrow(index(stage)), extent(shape),
+                        part.lines(shape));
+  }
+}
+
+/// Gives the commands that find the largest magnitude of each stage that must be finite, the scores aside.
+void GpuForward::look_for_overflow(const Run& run) {
+  if (run.input.config.normalise == Normalise::softmax_without_max) return;
   largest_.resize(kStageCount, limit_bytes_);
   largest_.write(std::vector<std::uint32_t>(kStageCount, 0));
-  const auto look_at = [&](Stage stage) {
-    const StageShape shape = run.arrays.shape(stage);
-    for (const Part& part : parts_of(store_->input_in_parts(stage), shape, 1)) {
-      operations_.largest(part.stack.buffer, nullptr, largest_.id(), narrow(index(stage)), extent(shape),
-                          part.lines(shape));
-    }
-  };
-  const std::vector<Stage> stages = stages_of(run.input);
-  for (const Stage stage : stages) {
+  for (const Stage stage : stages_of(run.input)) {
     const bool may_be_infinite = stage == Stage::masked || stage == Stage::weights || stage == Stage::dropped;
-    if (store_->on_gpu(stage) && stage != Stage::scores && !may_be_infinite) look_at(stage);
+    if (store_->on_gpu(stage) && stage != Stage::scores && !may_be_infinite) look_at(stage, run);
   }
+}
+
+/// As the CPU's check, with one number read back for each stage.
+void GpuForward::check_finite(const Run& run) {
+  if (run.input.config.normalise == Normalise::softmax_without_max) return;
+  const std::vector<Stage> stages = stages_of(run.input);
   std::vector<float> largest(kStageCount);
   largest_.read(largest);
   if (store_->on_gpu(Stage::scores) && !scores_stay_finite(run, largest)) {
-    look_at(Stage::scores);
+    look_at(Stage::scores, run);
     largest_.read(largest);
   }
   for (const Stage stage : stages) {

@@ -77,6 +77,8 @@ class GpuForward {
   MaskBuffers upload(const MaskConfig& config);
   /// A store that no result holds.
   void take_store(const Input& input, const Dimensions& d);
+  void look_at(Stage stage, const Run& run);
+  void look_for_overflow(const Run& run);
   void check_finite(const Run& run);
   bool scores_stay_finite(const Run& run, const std::vector<float>& largest) const;
   /// Brings x or source_x to the device, unless it is there, and gives the run a copy of it.
