@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <optional>
 #include <sstream>
 #include <thread>
@@ -266,6 +267,31 @@ TEST_CASE("maps of queries and keys that are larger than one binding are seen in
         CHECK(result.trace->largest(stage) == doctest::Approx(cpu.trace->largest(stage)).epsilon(1e-5));
     }
   }
+}
+
+TEST_CASE("products are timed once by the clock that was handed in, and the next start remembers") {
+  const TemporaryFolder folder;
+  int timed = 0;
+  GpuOptions options;
+  options.every_shader = true;
+  options.measured = folder.path / "measured";
+  options.timer = [&](const std::function<void()>& commands) {
+    commands();
+    return 1.0 / ++timed;  // what is tried later is faster
+  };
+  const Input input = attn::tests::random_input(128, 128, 1, 5);
+  {
+    const StartedGpu gpu = start(options);
+    check_run(*gpu.backend, input, "measuring");
+    CHECK(timed > 0);
+    const int once = timed;
+    check_run(*gpu.backend, input, "in the tiles that were chosen");
+    CHECK(timed == once);
+  }
+  timed = 0;
+  const StartedGpu gpu = start(options);
+  check_run(*gpu.backend, input, "in the tiles that were remembered");
+  CHECK(timed == 0);
 }
 
 TEST_CASE("a stage that is larger than a buffer may be runs on the CPU and is listed") {
