@@ -9,10 +9,12 @@
 #include <fmt/format.h>
 
 #include "app/session/pull_gauge.h"
+#include "app/session/pull_part.h"
 #include "app/session/pull_reason.h"
 #include "app/session/pull_variables.h"
 #include "core/attention/attention.h"
 #include "core/attention/error.h"
+#include "core/update/update.h"
 
 namespace attn::session {
 namespace {
@@ -86,6 +88,25 @@ double largest_eigenvalue(const MatrixD& a) {
   return value;
 }
 
+/// What variables.pick() reads. `source_row` of a part of self-attention is the pulled word itself.
+GradientWish wish_of(PullFreedom freedom, const Input& pressed, const PullTarget& target) {
+  const bool all_words = freedom == PullFreedom::all_words;
+  const bool features = pressed.config.attend_over == AttendOver::features;
+  GradientWish wish;
+  wish.parameters.fill(false);
+  const auto add = [&](ParameterId id) { wish.parameters[static_cast<std::size_t>(id)] = true; };
+  if (freedom == PullFreedom::w_q_and_w_k) {
+    add(ParameterId::w_q);
+    add(ParameterId::w_k);
+  } else if (freedom == PullFreedom::w_v) {
+    add(ParameterId::w_v);
+  }
+  if (all_words || features) return wish;
+  const bool moves_a_key = freedom == PullFreedom::this_word && !pressed.source;
+  wish.source_row = moves_a_key ? target.row : pressed.key_x().rows();
+  return wish;
+}
+
 }  // namespace
 
 std::string_view name(Stiffness stiffness) {
@@ -118,12 +139,22 @@ void check_goal(const PullTarget& target, const std::vector<double>& goal) {
 struct PullSolver::State {
   State(Input input, PullTarget target, PullFreedom freedom)
       : pressed(std::move(input)),
-        d(validate(pressed)),
-        gauge(pressed, d, target),
-        variables(pressed, d, freedom, target.row),
+        whole_d(validate(pressed)),
+        gauge_of_whole(pressed, whole_d, target),
+        part(pressed, whole_d, target),
+        pressed_part(part.of(pressed)),
+        d(validate(pressed_part)),
+        gauge(pressed_part, d, part.target()),
+        variables(pressed, whole_d, freedom, target.row),
+        wish(wish_of(freedom, pressed, target)),
         arrays(std::make_unique<Arrays<double>>()),
         trial_arrays(std::make_unique<Arrays<double>>()) {
-    forward<double>(pressed, d, *arrays);
+    forward<double>(pressed_part, d, *arrays);
+    if (part.narrows() && freedom == PullFreedom::this_word) {
+      moving.queries = {0};
+      if (!pressed.source) moving.keys = {target.row};
+      trial_arrays->assign(*arrays);
+    }
     report.target = std::move(target);
     report.freedom = freedom;
     report.start = gauge.values(*arrays);
@@ -131,14 +162,21 @@ struct PullSolver::State {
     if (report.target.stage == Stage::weights && freedom == PullFreedom::w_q_and_w_k && over_tokens) {
       bound = limit_by_parameters(pressed, report.target.row, report.target.columns[0]);
     }
-    report.range = reachable_range(pressed, d, report.target, *arrays);
+    report.range = reachable_range(pressed_part, d, part.target(), *arrays);
     restart(report.start);
+  }
+
+  /// The forward pass of a part. Where one word alone is free, the other keys are as at the press.
+  void compute(const Input& input, Arrays<double>& into) const {
+    if (moving.queries.empty()) return forward<double>(input, d, into);
+    update<double>(input, moving, into);
   }
 
   void restart(std::vector<double> goal) {
     best = pressed;
+    best_part = pressed_part;
     values = variables.pressed();
-    forward<double>(pressed, d, *arrays);
+    compute(pressed_part, *arrays);
     goal_leads = gauge.leads_of_goal(goal);
     report.goal = std::move(goal);
     report.limit = bound && report.goal[0] > bound->bound ? bound : std::nullopt;
@@ -176,7 +214,9 @@ struct PullSolver::State {
   void say_why() {
     report.obstacle = PullObstacle::none;
     if (report.end == PullEnd::arrived) return;
-    report.obstacle = obstacle_before(pressed, d, report, *arrays);
+    PullReport of_part = report;
+    of_part.target = part.target();
+    report.obstacle = obstacle_before(pressed_part, d, of_part, *arrays);
     if (report.end == PullEnd::nothing_free && report.obstacle == PullObstacle::none)
       report.obstacle = PullObstacle::flat;
   }
@@ -185,7 +225,8 @@ struct PullSolver::State {
     const std::size_t m = gauge.size();
     jacobian.clear();
     for (std::size_t i = 0; i < m; ++i) {
-      jacobian.push_back(variables.pick(backward<double>(best, *arrays, gauge.seed(*arrays, i))));
+      jacobian.push_back(variables.pick(
+          part.whole_gradients(backward<double>(best_part, *arrays, gauge.seed(*arrays, i), wish))));
     }
     normal = MatrixD(m, m);
     for (std::size_t i = 0; i < m; ++i) {
@@ -227,7 +268,7 @@ struct PullSolver::State {
   /// The forward pass of a trial, or false where it leaves float32.
   bool compute_trial(const Input& input) {
     try {
-      forward<double>(input, d, *trial_arrays);
+      compute(input, *trial_arrays);
       return true;
     } catch (const RunError&) {
       return false;
@@ -252,8 +293,9 @@ struct PullSolver::State {
     if (!moved) return stop_here();  // shorter than float32 resolves
 
     Input trial = variables.with(trial_values);
+    Input trial_part = part.of(trial);
     const double before = norm(residual);
-    if (!compute_trial(trial)) return shrink(delta);
+    if (!compute_trial(trial_part)) return shrink(delta);
     const double after = norm(difference(goal_leads, gauge.leads(*trial_arrays)));
     if (!(after < before)) return shrink(delta);
 
@@ -262,6 +304,7 @@ struct PullSolver::State {
     std::swap(arrays, trial_arrays);
     values = std::move(trial_values);
     best = std::move(trial);
+    best_part = std::move(trial_part);
     settle();
     if (report.end == PullEnd::moving && slow_steps == kSlowSteps) stop_here();
   }
@@ -272,12 +315,19 @@ struct PullSolver::State {
   }
 
   Input pressed;
-  Dimensions d;
+  Dimensions whole_d;
+  PullGauge gauge_of_whole;  ///< a wrong target is refused in the words of the whole input
+  PullPart part;
+  Input pressed_part;
+  Dimensions d;  ///< of the part
   PullGauge gauge;
   FreeVariables variables;
+  GradientWish wish;
+  MovedWords moving;  ///< of the part, where they are all that is free
   std::optional<PullLimit> bound;
   PullReport report;
   Input best;
+  Input best_part;
   std::vector<float> values;                     ///< the free numbers of `best`
   std::unique_ptr<Arrays<double>> arrays;        ///< forward pass of `best`
   std::unique_ptr<Arrays<double>> trial_arrays;  ///< of the step being tried

@@ -32,6 +32,8 @@ std::optional<double> place_between(Row m, Row a, Row b) {
   std::size_t widest = 0;
   const auto along = [&](std::size_t c) { return static_cast<double>(b[c]) - static_cast<double>(a[c]); };
   const auto from_a = [&](std::size_t c) { return static_cast<double>(m[c]) - static_cast<double>(a[c]); };
+  // Nearly every pair is refused by its first two numbers.
+  if (m.size() > 1 && from_a(0) * along(1) != from_a(1) * along(0)) return std::nullopt;
   for (std::size_t c = 1; c < m.size(); ++c) {
     if (std::abs(along(c)) > std::abs(along(widest))) widest = c;
   }

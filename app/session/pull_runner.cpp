@@ -11,6 +11,7 @@
 
 #include "app/session/engine_runner.h"
 #include "app/session/pull_gauge.h"
+#include "app/session/pull_part.h"
 #include "core/attention/error.h"
 #include "core/attention/stage.h"
 
@@ -122,7 +123,8 @@ PullRunner::PullRunner(Input pressed, PullTarget target, PullFreedom freedom, Op
     : options_(std::move(options)), target_(std::move(target)) {
   const Dimensions d = validate(pressed);
   const PullGauge checked(pressed, d, target_);  // a wrong target is refused here, not by the worker
-  check_pull_memory(pressed, d, options_.memory_limit);
+  const Input part = PullPart(pressed, d, target_).of(pressed);
+  check_pull_memory(part, validate(part), options_.memory_limit);
   if (estimated_operations(pressed, d) <= options_.direct_operations) {
     solver_.emplace(std::move(pressed), target_, freedom);
   } else {

@@ -102,8 +102,14 @@ ScoreParameters<T> zeros_like(const ScoreParameters<T>& p) {
 template <class T>
 class BackwardPass {
  public:
-  BackwardPass(const Input& input, const Arrays<T>& arrays, const GradientSeed& seed)
-      : input_(input), config_(input.config), arrays_(arrays), d_(arrays.dimensions()), seed_(seed) {
+  BackwardPass(const Input& input, const Arrays<T>& arrays, const GradientSeed& seed,
+               const GradientWish& wish)
+      : input_(input),
+        config_(input.config),
+        arrays_(arrays),
+        d_(arrays.dimensions()),
+        seed_(seed),
+        wish_(wish) {
     result_.x = BasicMatrix<T>(d_.n_queries, d_.d_model);
     if (input.source) result_.source_x = BasicMatrix<T>(d_.n_keys, d_.d_source);
   }
@@ -126,14 +132,34 @@ class BackwardPass {
   /// Back through out = in · W: sets the gradient of W, adds that of `in`.
   void product_backward(MatrixView<const T> in, ParameterId w, MatrixView<const T> grad_out,
                         MatrixView<T> grad_in) {
-    BasicMatrix<T> grad_w(in.columns, grad_out.columns);
-    transposed_multiply<T>(in, grad_out, view(grad_w));
-    set(w, std::move(grad_w));
+    if (wish_.parameters[static_cast<std::size_t>(w)]) {
+      BasicMatrix<T> grad_w(in.columns, grad_out.columns);
+      transposed_multiply<T>(in, grad_out, view(grad_w));
+      set(w, std::move(grad_w));
+    }
     if (!input_.parameters[w]) return add_to<T>(grad_out, grad_in);  // the identity
     const BasicMatrix<T> parameter = dense<T>(*input_.parameters[w]);
     BasicMatrix<T> product(in.rows, in.columns);
     multiply_transposed<T>(grad_out, view(parameter), view(product));
     add_to<T>(view(product), grad_in);
+  }
+
+  /// product_backward() of what keys and values are made from; of a source the rows that are wished for.
+  void keys_backward(ParameterId w, MatrixView<const T> grad_out, MatrixView<T> grad_in) {
+    const MatrixView<const T> in = key_side();
+    if (!input_.source || !wish_.source_row) return product_backward(in, w, grad_out, grad_in);
+    if (wish_.parameters[static_cast<std::size_t>(w)]) {
+      BasicMatrix<T> grad_w(in.columns, grad_out.columns);
+      transposed_multiply<T>(in, grad_out, view(grad_w));
+      set(w, std::move(grad_w));
+    }
+    if (*wish_.source_row >= in.rows) return;
+    const auto row = [&](auto m) { return m.block(*wish_.source_row, 0, 1, m.columns); };
+    if (!input_.parameters[w]) return add_to<T>(row(grad_out), row(grad_in));
+    const BasicMatrix<T> parameter = dense<T>(*input_.parameters[w]);
+    BasicMatrix<T> product(1, in.columns);
+    multiply_transposed<T>(row(grad_out), view(parameter), view(product));
+    add_to<T>(view(product), row(grad_in));
   }
 
   void bias_backward(ParameterId b, MatrixView<const T> grad_out) {
@@ -215,8 +241,8 @@ class BackwardPass {
     // Positions were added to x: their gradient passes as it is.
     const MatrixView<T> grad_keys = view(result_.source_x ? *result_.source_x : result_.x);
     product_backward(query_side(), ParameterId::w_q, view(grad_q), view(result_.x));
-    product_backward(key_side(), ParameterId::w_k, view(grad_k), grad_keys);
-    product_backward(key_side(), ParameterId::w_v, view(grad_v), grad_keys);
+    keys_backward(ParameterId::w_k, view(grad_k), grad_keys);
+    keys_backward(ParameterId::w_v, view(grad_v), grad_keys);
     bias_backward(ParameterId::b_q, view(grad_q));
     bias_backward(ParameterId::b_k, view(grad_k));
     bias_backward(ParameterId::b_v, view(grad_v));
@@ -303,6 +329,7 @@ class BackwardPass {
   const Arrays<T>& arrays_;
   const Dimensions& d_;
   const GradientSeed& seed_;
+  const GradientWish& wish_;
   Gradients<T> result_;
 };
 
@@ -313,13 +340,16 @@ GradientSeed GradientSeed::ones(const Dimensions& d) {
 }
 
 template <class T>
-Gradients<T> backward(const Input& input, const Arrays<T>& arrays, const GradientSeed& seed) {
+Gradients<T> backward(const Input& input, const Arrays<T>& arrays, const GradientSeed& seed,
+                      const GradientWish& wish) {
   check_seed(seed, arrays.shape(Stage::output), arrays.shape(Stage::weights));
   for (const CellSeed& cell : seed.cells) check_cell_seed(cell.cell, arrays.shape(cell.cell.stage));
-  return BackwardPass<T>(input, arrays, seed).run();
+  return BackwardPass<T>(input, arrays, seed, wish).run();
 }
 
-template Gradients<float> backward<float>(const Input&, const Arrays<float>&, const GradientSeed&);
-template Gradients<double> backward<double>(const Input&, const Arrays<double>&, const GradientSeed&);
+template Gradients<float> backward<float>(const Input&, const Arrays<float>&, const GradientSeed&,
+                                          const GradientWish&);
+template Gradients<double> backward<double>(const Input&, const Arrays<double>&, const GradientSeed&,
+                                            const GradientWish&);
 
 }  // namespace attn

@@ -48,12 +48,27 @@ struct Gradients {
   std::vector<BasicMatrix<T>> head_outputs;
 };
 
+/// Which gradients are computed. The others are absent, or 0 where they are rows.
+struct GradientWish {
+  /// Of W_Q, W_K, W_V and W_O; the others are always there.
+  std::array<bool, kParameterCount> parameters = [] {
+    std::array<bool, kParameterCount> all{};
+    all.fill(true);
+    return all;
+  }();
+  /// Of the words of a source this one alone; none where it lies past them. Absent: all.
+  std::optional<std::size_t> source_row;
+};
+
 /// `arrays` must hold the forward pass of `input`. Throws std::invalid_argument if the seed's shape, stages
 /// or cells do not fit.
 template <class T>
-Gradients<T> backward(const Input& input, const Arrays<T>& arrays, const GradientSeed& seed);
+Gradients<T> backward(const Input& input, const Arrays<T>& arrays, const GradientSeed& seed,
+                      const GradientWish& wish = {});
 
-extern template Gradients<float> backward<float>(const Input&, const Arrays<float>&, const GradientSeed&);
-extern template Gradients<double> backward<double>(const Input&, const Arrays<double>&, const GradientSeed&);
+extern template Gradients<float> backward<float>(const Input&, const Arrays<float>&, const GradientSeed&,
+                                                 const GradientWish&);
+extern template Gradients<double> backward<double>(const Input&, const Arrays<double>&, const GradientSeed&,
+                                                   const GradientWish&);
 
 }  // namespace attn
