@@ -170,6 +170,7 @@ class Grammar {
     bench_->add_option("--rounds", bench_options_.rounds, "how often each case is measured")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
+    bench_->add_flag("--long", bench_options_.long_inputs, "also 32,768 and 65,536 tokens: a minute");
     bench_->add_option("--only", bench_options_.only, "the cases whose names contain this")
         ->type_name("TEXT");
     bench_->add_flag("--gpu", bench_options_.gpu, "the GPU instead, by its own clock");

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/bench_cases.h"
+#include "app/cli/bench_long.h"
 #include "app/cli/commands.h"
 #include "core/attention/backend.h"
 #include "core/kernel/kernels.h"
@@ -106,6 +107,7 @@ int bench(const BenchOptions& options, std::FILE* out, const std::vector<BenchCa
       if (c.name.find(options.only) != std::string::npos) all.push_back({c, {}, {}});
   };
   add(engine_cases());
+  add(long_input_cases(options.long_inputs));
   add(more);
   if (all.empty()) {
     fmt::print(stderr, "attentionscope: --only: no case is called \"{}\"\n", options.only);

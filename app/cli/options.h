@@ -105,9 +105,10 @@ struct InfoOptions {};
 
 struct BenchOptions {
   bool json = false;
-  std::string only;     ///< part of the names of the cases that are measured; empty: all
-  unsigned rounds = 9;  ///< at least 1; the median of them counts
-  bool gpu = false;     ///< the GPU's own cases instead
+  std::string only;          ///< part of the names of the cases that are measured; empty: all
+  unsigned rounds = 9;       ///< at least 1; the median of them counts
+  bool gpu = false;          ///< the GPU's own cases instead
+  bool long_inputs = false;  ///< also those that take a minute
 };
 
 using Options = std::variant<WindowOptions, TraceOptions, ExplainOptions, CodeOptions, RenderOptions,

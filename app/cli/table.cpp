@@ -9,9 +9,6 @@
 namespace attn::cli {
 namespace {
 
-constexpr std::size_t kMostRows = 64;
-constexpr std::size_t kMostColumns = 24;
-
 bool is_wide(char32_t code) {
   return (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xA4CF) ||
          (code >= 0xAC00 && code <= 0xD7A3) || (code >= 0xF900 && code <= 0xFAFF) ||
@@ -38,6 +35,11 @@ std::size_t display_width(std::string_view text) {
 }
 
 std::string table(MatrixView<const float> values, const Labels& labels) {
+  return table(values, labels, values.rows, values.columns, "-o FILE.npz writes everything");
+}
+
+std::string table(MatrixView<const float> values, const Labels& labels, std::size_t all_rows,
+                  std::size_t all_columns, std::string_view elsewhere) {
   const std::size_t rows = std::min(values.rows, kMostRows);
   const std::size_t columns = std::min(values.columns, kMostColumns);
   std::vector<std::vector<std::string>> cells(rows + 1, std::vector<std::string>(columns + 1));
@@ -57,9 +59,9 @@ std::string table(MatrixView<const float> values, const Labels& labels) {
     for (std::size_t j = 0; j <= columns; ++j) text += "  " + padded_left(row[j], widths[j]);
     text += '\n';
   }
-  if (rows < values.rows || columns < values.columns) {
-    text += fmt::format("  … {} more rows, {} more columns; -o FILE.npz writes everything\n",
-                        values.rows - rows, values.columns - columns);
+  if (rows < all_rows || columns < all_columns) {
+    text += fmt::format("  … {} more rows, {} more columns; {}\n", all_rows - rows, all_columns - columns,
+                        elsewhere);
   }
   return text;
 }

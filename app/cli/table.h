@@ -19,8 +19,15 @@ struct Labels {
   const std::vector<std::string>* columns = nullptr;
 };
 
+/// Rows and columns of a table that are shown; what is past them is left out.
+inline constexpr std::size_t kMostRows = 64;
+inline constexpr std::size_t kMostColumns = 24;
+
 /// One matrix, right-aligned, six significant digits, −∞ as -inf. Large ones are cut, and a last line says
 /// how much was left out.
 std::string table(MatrixView<const float> values, const Labels& labels);
+/// The same of the first rows and columns of one that has so many, with what a last line says of the others.
+std::string table(MatrixView<const float> values, const Labels& labels, std::size_t all_rows,
+                  std::size_t all_columns, std::string_view elsewhere);
 
 }  // namespace attn::cli

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -11,6 +13,7 @@
 #include "core/io/npy.h"
 #include "core/io/scenario.h"
 #include "core/io/trace_npz.h"
+#include "core/update/streamed_trace.h"
 
 namespace attn::cli {
 namespace {
@@ -34,15 +37,38 @@ Labels labels_of(Stage stage, const Input& input) {
   return {row_labels(stage, input), over_keys ? input.key_tokens().get() : nullptr};
 }
 
+/// What a table shows of a head: all of it, where the trace has it in memory.
+Read read_for_table(const Trace& trace, Stage stage, std::size_t head) {
+  if (!trace.streams(stage)) return trace.read_head(stage, head);
+  const StageShape shape = trace.shape(stage);
+  return trace.read(stage, head,
+                    {0, 0, std::min(shape.rows, kMostRows), std::min(shape.columns, kMostColumns)});
+}
+
 void print_trace(const Trace& trace, std::FILE* out) {
   for (const Stage stage : stages_of(trace.input())) {
     const StageShape shape = trace.shape(stage);
+    const std::string_view elsewhere =
+        trace.streams(stage) ? "too many to be stored" : "-o FILE.npz writes everything";
     for (std::size_t h = 0; h < shape.heads; ++h) {
       const std::string head = has_heads(stage) ? fmt::format("[{}]", h) : "";
       fmt::print(out, "{}{}  {} × {}\n{}\n", name(stage), head, shape.rows, shape.columns,
-                 table(trace.read_head(stage, h).values, labels_of(stage, trace.input())));
+                 table(read_for_table(trace, stage, h).values, labels_of(stage, trace.input()), shape.rows,
+                       shape.columns, elsewhere));
     }
   }
+}
+
+/// Says which stages a file lacks because they have no room.
+void print_left_out(const Trace& trace, const std::filesystem::path& file) {
+  std::string names;
+  for (const Stage stage : stages_of(trace.input())) {
+    if (trace.streams(stage)) names += fmt::format("{}{}", names.empty() ? "" : ", ", name(stage));
+  }
+  if (names.empty()) return;
+  const StageShape shape = trace.shape(Stage::scores);
+  fmt::print(stderr, "{}: without {}: {} × {} × {} cells each are too many to be stored\n", file.string(),
+             names, shape.heads, shape.rows, shape.columns);
 }
 
 void print_matrix(std::FILE* out, const std::string& title, const Matrix& values, const Labels& labels = {}) {
@@ -88,17 +114,19 @@ int trace(const TraceOptions& options, std::FILE* out) {
   std::optional<GradientSeed> seed;
   if (options.gradient) seed = seed_of(options, d);
 
+  if (seed) check_memory(scenario.input, d, options.memory);  // gradients read every number of the trace
+
   AskedBackend backend(options.backend);
   RunOptions run;
   run.memory_limit = options.memory;
   const RunResult result = backend.run(scenario.input, run);
-  const Arrays<float>* whole = result.trace->whole();
-  if (whole == nullptr) throw RunError("the trace is too large to be kept whole");
+  const Arrays<float>& arrays = stored_arrays(*result.trace);
   std::optional<Gradients<float>> gradients;
-  if (seed) gradients = backward<float>(scenario.input, *whole, *seed);
+  if (seed) gradients = backward<float>(scenario.input, arrays, *seed);
 
   if (options.output) {
-    io::save_trace(*options.output, scenario, *whole, gradients ? &*gradients : nullptr);
+    io::save_trace(*options.output, scenario, arrays, gradients ? &*gradients : nullptr);
+    print_left_out(*result.trace, *options.output);
   } else {
     print_trace(*result.trace, out);
     if (gradients) print_gradients(*gradients, scenario.input, out);

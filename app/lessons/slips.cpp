@@ -80,11 +80,11 @@ class Slips {
   void mirrored() {
     const StageShape shape = moment_.trace->shape(answer_.cell.stage);
     if (shape.rows != shape.columns) return;
-    const Read read = moment_.trace->read_head(answer_.cell.stage, answer_.cell.head);
+    const Read read =
+        moment_.trace->read(answer_.cell.stage, answer_.cell.head, {0, answer_.cell.row, shape.rows, 1});
     if (!read.ready()) return;
     List column(shape.rows);
-    for (std::size_t i = 0; i < shape.rows; ++i)
-      column[i] = static_cast<double>(read.values(i, answer_.cell.row));
+    for (std::size_t i = 0; i < shape.rows; ++i) column[i] = static_cast<double>(read.values(i, 0));
     add(Slip::axes_swapped, column);
   }
 

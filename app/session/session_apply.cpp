@@ -10,6 +10,7 @@
 #include "app/session/session.h"
 #include "core/io/file.h"
 #include "core/io/trace_npz.h"
+#include "core/update/streamed_trace.h"
 
 namespace attn::session {
 namespace {
@@ -273,12 +274,11 @@ struct Session::Applier {
   }
   void operator()(const SaveProgram& a) const {
     if (!a.data.empty()) {
-      const Arrays<float>* const whole = s.trace_is_current() ? s.trace()->whole() : nullptr;
-      if (whole == nullptr) {
+      if (!s.trace() || !s.trace_is_current()) {
         s.notify(Severity::error, message("The numbers are still being computed: save again"));
         return;
       }
-      io::save_trace(a.path.parent_path() / a.data, s.document().scenario(), *whole);
+      io::save_trace(a.path.parent_path() / a.data, s.document().scenario(), stored_arrays(*s.trace()));
     }
     io::write_file(a.path, a.text);
     s.notify(Severity::information, message("Saved {0}", {a.path.string()}));

@@ -109,10 +109,15 @@ HeadMeasures HeadMeasurer::result() const {
 }
 
 HeadMeasures measure_head(const Trace& trace, std::size_t head) {
-  const Read read = trace.read_head(Stage::weights, head);
-  if (!read.ready()) return {};
-  HeadMeasurer measurer(trace.input(), read.values.rows, read.values.columns);
-  for (std::size_t i = 0; i < read.values.rows; ++i) measurer.add_row(i, read.values.row(i));
+  const StageShape shape = trace.shape(Stage::weights);
+  HeadMeasurer measurer(trace.input(), shape.rows, shape.columns);
+  const std::size_t some = rows_at_once(trace, Stage::weights);
+  for (std::size_t i = 0; i < shape.rows; i += some) {
+    const std::size_t rows = std::min(some, shape.rows - i);
+    const Read read = trace.read(Stage::weights, head, {i, 0, rows, shape.columns});
+    if (!read.ready()) return {};
+    for (std::size_t r = 0; r < rows; ++r) measurer.add_row(i + r, read.values.row(r));
+  }
   return measurer.result();
 }
 

@@ -42,12 +42,15 @@ double read_largest(const Trace& trace, Stage stage) {
   double largest = 0.0;
   const StageShape shape = trace.shape(stage);
   for (std::size_t head = 0; head < shape.heads; ++head) {
-    const Read read = trace.read_head(stage, head);
-    if (!read.ready()) continue;
-    for (std::size_t i = 0; i < read.values.rows; ++i) {
-      const auto values = read.values.row(i);
-      largest =
-          std::max(largest, hides ? largest_visible(input.config.mask, i, values) : largest_finite(values));
+    const std::size_t some = rows_at_once(trace, stage);
+    for (std::size_t first = 0; first < shape.rows; first += some) {
+      const std::size_t rows = std::min(some, shape.rows - first);
+      const Read read = trace.read(stage, head, {first, 0, rows, shape.columns});
+      for (std::size_t r = 0; read.ready() && r < rows; ++r) {
+        const auto values = read.values.row(r);
+        largest = std::max(
+            largest, hides ? largest_visible(input.config.mask, first + r, values) : largest_finite(values));
+      }
     }
   }
   return largest;

@@ -1,5 +1,6 @@
 #include "core/attention/trace.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,6 +14,12 @@ Read Trace::read_head(Stage stage, std::size_t head) const {
 
 Read Trace::read_cell(const CellRef& cell) const {
   return read(cell.stage, cell.head, {cell.row, cell.column, 1, 1});
+}
+
+std::size_t rows_at_once(const Trace& trace, Stage stage) {
+  const StageShape shape = trace.shape(stage);
+  if (!trace.streams(stage)) return shape.rows;
+  return std::max<std::size_t>(4, kCellsAtOnce / std::max<std::size_t>(1, shape.columns));
 }
 
 StoredTrace::StoredTrace(Input input, std::shared_ptr<const Arrays<float>> arrays, std::uint64_t revision)

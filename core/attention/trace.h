@@ -122,4 +122,8 @@ class StoredTrace final : public Trace, public std::enable_shared_from_this<Stor
   mutable DerivedRange range_;
 };
 
+/// Whole rows of a stage that a read may ask for without ever being pending: all of them, or some where it
+/// streams.
+std::size_t rows_at_once(const Trace& trace, Stage stage);
+
 }  // namespace attn

@@ -9,10 +9,20 @@ namespace {
 
 constexpr size_t kEight = 8;  ///< groups of kPanel cells that are joined at a time
 
-/// Scaled scores of one group: the larger of each two lanes.
-ATTN_AVX2_INLINE __m256 larger_half(const float* cells, __m256 factor) {
-  return _mm256_max_ps(_mm256_mul_ps(_mm256_loadu_ps(cells), factor),
-                       _mm256_mul_ps(_mm256_loadu_ps(cells + kLanes), factor));
+/// Of two numbers the one whose product with the factor is larger.
+template <bool kNegative>
+ATTN_AVX2_INLINE __m256 larger_once_scaled(__m256 a, __m256 b) {
+  return kNegative ? _mm256_min_ps(a, b) : _mm256_max_ps(a, b);
+}
+template <bool kNegative>
+struct LargerOnceScaled {
+  ATTN_AVX2_INLINE __m256 operator()(__m256 a, __m256 b) const { return larger_once_scaled<kNegative>(a, b); }
+};
+
+/// Of one group, from each two lanes.
+template <bool kNegative>
+ATTN_AVX2_INLINE __m256 most_of_group(const float* cells) {
+  return larger_once_scaled<kNegative>(_mm256_loadu_ps(cells), _mm256_loadu_ps(cells + kLanes));
 }
 
 /// Powers of two of one group, in place; returns the sums of each two lanes.
@@ -33,28 +43,37 @@ ATTN_AVX2_INLINE void store_groups(float* to, size_t count, __m256 values) {
   }
 }
 
+/// The largest score of a run once it is scaled, and that of each group where they are asked for.
+template <bool kNegative>
+ATTN_AVX2_INLINE float most_of_run(const ExponentialRun& run, size_t groups) {
+  const __m256 none = _mm256_set1_ps(kNegative ? __builtin_inff() : -__builtin_inff());
+  __m256 most = none;
+  size_t g = 0;
+  if (run.group_most != nullptr) {
+    for (; g < groups; g += kEight) {
+      __m256 halves[kEight];
+#pragma GCC unroll 8
+      for (size_t k = 0; k < kEight; ++k)
+        halves[k] = g + k < groups ? most_of_group<kNegative>(run.row + (g + k) * kPanel) : none;
+      const __m256 eight = joined(halves, LargerOnceScaled<kNegative>());
+      store_groups(run.group_most + g, groups - g, eight);
+      most = larger_once_scaled<kNegative>(most, eight);
+    }
+  }
+  for (; g < groups; ++g)
+    most = larger_once_scaled<kNegative>(most, most_of_group<kNegative>(run.row + g * kPanel));
+  return kNegative ? -largest_of(_mm256_sub_ps(_mm256_setzero_ps(), most)) : largest_of(most);
+}
+
 }  // namespace
 
 // Exponentials as powers of two, as softmax() makes them (avx2_softmax.cpp).
 ATTN_AVX2 ExponentialSum running_exponentials(const ExponentialRun& run) {
   const size_t groups = (run.count + kPanel - 1) / kPanel;
-  const __m256 factor = _mm256_set1_ps(run.factor * kLog2E);
-  const __m256 none = _mm256_set1_ps(-__builtin_inff());
-  __m256 most = none;
-  if (run.group_most != nullptr) {
-    for (size_t g = 0; g < groups; g += kEight) {
-      __m256 halves[kEight];
-#pragma GCC unroll 8
-      for (size_t k = 0; k < kEight; ++k)
-        halves[k] = g + k < groups ? larger_half(run.row + (g + k) * kPanel, factor) : none;
-      const __m256 eight = joined(halves, Largest());
-      store_groups(run.group_most + g, groups - g, eight);
-      most = _mm256_max_ps(most, eight);
-    }
-  } else {
-    for (size_t g = 0; g < groups; ++g) most = _mm256_max_ps(most, larger_half(run.row + g * kPanel, factor));
-  }
-  const float found = largest_of(most);
+  const float by = run.factor * kLog2E;
+  const __m256 factor = _mm256_set1_ps(by);
+  // Rounding keeps the order: the largest scaled score is that of the largest score.
+  const float found = by * (by < 0 ? most_of_run<true>(run, groups) : most_of_run<false>(run, groups));
   const float maximum = found > run.maximum ? found : run.maximum;
   if (maximum == -__builtin_inff()) {
     for (size_t j = 0; j < groups * kPanel; j += kLanes) _mm256_storeu_ps(run.row + j, _mm256_setzero_ps());

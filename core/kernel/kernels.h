@@ -54,10 +54,11 @@ inline constexpr float kLog2E = 1.44269504f;
 /// row is not known yet. Scaled scores are here score · factor · log2 e.
 struct ExponentialRun {
   float* row = nullptr;  ///< ⌈count / kPanel⌉ groups of kPanel cells; −∞ (once scaled) where none is seen
-  std::size_t count = 0;        ///< cells
-  float factor = 1.0f;          ///< scores are multiplied by it first
-  float maximum = 0.0f;         ///< largest scaled score of the keys before these; −∞ where there is none
-  float* group_most = nullptr;  ///< becomes the largest scaled score of each group; may be absent
+  std::size_t count = 0;  ///< cells
+  float factor = 1.0f;    ///< scores are multiplied by it first
+  float maximum = 0.0f;   ///< largest scaled score of the keys before these; −∞ where there is none
+  float* group_most =
+      nullptr;  ///< becomes the score of each group that is largest once scaled; may be absent
   float* group_sums = nullptr;  ///< becomes the sum of the exponentials of each group; may be absent
 };
 /// The largest scaled score up to here, and Σ 2^(scaled − maximum) over these keys.

@@ -10,6 +10,7 @@
 #include "core/attention/stage_range.h"
 #include "core/kernel/block.h"
 #include "core/kernel/kernels.h"
+#include "core/update/visible_count.h"
 
 namespace attn {
 namespace {
@@ -104,26 +105,44 @@ void PyramidMaker::add_tile(const CellRect& tile, MatrixView<const float> values
   for (std::size_t i = 0; i < rows; ++i) {
     const std::size_t query = tile.row + first_row + i;
     const std::span<const float> row = values.row(first_row + i);
-    CellRun run{0, tile.columns};
-    if (hides_) {
-      const CellRun seen = visible_run(mask, query, tile.column + tile.columns);
-      run.last = std::max(seen.last, tile.column) - tile.column;
-      run.first = std::min(run.last, std::max(seen.first, tile.column) - tile.column);
-    }
-    std::size_t j = run.first;
-    if (table != nullptr && run.first == 0 && run.last == tile.columns && !(hides_ && masks_by_cells(mask))) {
+    std::size_t j = 0;
+    if (table != nullptr && left(query, tile.column, tile.columns) == tile.columns) {
       table->add_groups(row.data(), groups, {band.sums.data(), band.most.data(), band.least.data()});
       for (std::size_t g = 0; g < groups; ++g) counts[g] += kPanel;
       j = groups * kPanel;
     }
-    for (; j < run.last; ++j) {
-      if (hides_ && masks_by_cells(mask) && !visible(mask, query, tile.column + j)) continue;
+    for (; j < tile.columns; ++j) {
+      if (hides_ && !visible(mask, query, tile.column + j)) continue;
       const std::size_t g = j / kPanel;
       band.sums[g] += row[j];
       band.most[g] = row[j] > band.most[g] ? row[j] : band.most[g];
       band.least[g] = row[j] < band.least[g] ? row[j] : band.least[g];
       ++counts[g];
     }
+  }
+}
+
+std::size_t PyramidMaker::left(std::size_t query, std::size_t first, std::size_t count) const {
+  return hides_ ? visible_keys(cells_.input().config.mask, query, first, count) : count;
+}
+
+void PyramidMaker::add_weights(std::size_t query, std::size_t queries, std::size_t key,
+                               std::span<const float> sums, std::span<const float> most) {
+  Pyramid::Level& lowest = pyramid_.levels.front();
+  const std::size_t i = query / kSide;
+  const std::size_t end = std::min(shape_.columns, key + sums.size() * kSide);
+  std::size_t all = 0;
+  for (std::size_t r = 0; r < queries; ++r) all += left(query + r, key, end - key);
+  const bool shows_all = all == queries * (end - key);
+  for (std::size_t j = key; j < end && all > 0; j += kSide) {
+    const std::size_t width = std::min(kSide, end - j);
+    std::size_t count = shows_all ? queries * width : 0;
+    for (std::size_t r = 0; r < queries && !shows_all; ++r) count += left(query + r, j, width);
+    if (count == 0) continue;
+    const std::size_t g = (j - key) / kSide;
+    counts_[i * lowest.mean.columns() + j / kSide] = static_cast<std::uint32_t>(count);
+    lowest.mean(i, j / kSide) = sums[g] / static_cast<float>(count);
+    lowest.extreme(i, j / kSide) = most[g];
   }
 }
 

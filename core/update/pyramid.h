@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/attention/matrix.h"
@@ -40,10 +41,17 @@ class PyramidMaker {
   std::size_t parts() const { return parts_; }
   /// Several threads may make different parts. Ends early, and of no use, once `stop` is set.
   void make(std::size_t part, const std::atomic<bool>& stop);
+  /// Instead of make(), of the attention weights: squares of the queries [query, query + queries), at most
+  /// 16, with 16 keys each from `key` on; the sum and the largest weight of each square. What lies past the
+  /// last key is left out. Several threads may add different queries.
+  void add_weights(std::size_t query, std::size_t queries, std::size_t key, std::span<const float> sums,
+                   std::span<const float> most);
   /// The levels above the lowest; all parts must be there.
   Pyramid finish();
 
  private:
+  /// Cells of a row that the mask leaves.
+  std::size_t left(std::size_t query, std::size_t first, std::size_t count) const;
   /// What 16 queries have of each 16 keys.
   struct Band {
     std::vector<float> sums;
@@ -54,10 +62,10 @@ class PyramidMaker {
                 Band& band, std::uint32_t* counts) const;
 
   const ScoreCells& cells_;
-  const Stage stage_;
-  const std::size_t head_;
-  const StageShape shape_;
-  const bool hides_;
+  Stage stage_;
+  std::size_t head_;
+  StageShape shape_;
+  bool hides_;
   std::size_t parts_;
   Pyramid pyramid_;
   std::vector<std::uint32_t> counts_;  ///< of the lowest level: cells of each square that are left

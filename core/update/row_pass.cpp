@@ -16,6 +16,7 @@
 #include "core/kernel/block.h"
 #include "core/kernel/pool.h"
 #include "core/update/row_tile.h"
+#include "core/update/weight_groups.h"
 
 namespace attn {
 namespace {
@@ -26,13 +27,14 @@ constexpr float kPassUntil = 0.9f;  ///< of the progress; what follows are the h
 
 class RowPass {
  public:
-  RowPass(const ScoreCells& cells, Arrays<float>& arrays, Progress* progress)
+  RowPass(const ScoreCells& cells, Arrays<float>& arrays, Progress* progress, std::span<PyramidMaker> weights)
       : cells_(cells),
         config_(cells.input().config),
         d_(cells.dimensions()),
         table_(cells.table()),
         arrays_(arrays),
-        progress_(progress) {
+        progress_(progress),
+        pyramids_(weights) {
     statistics_.maximum.assign(d_.n_heads * d_.n_queries, kUnseenScore);
     statistics_.sum.assign(d_.n_heads * d_.n_queries, 0.0f);
   }
@@ -71,6 +73,8 @@ class RowPass {
     std::array<double, RowTile::kRows> sum{};
     std::array<float, RowTile::kRows> dropped{};  ///< largest exponential that dropout leaves
     MatrixView<float> out;                        ///< Σ exponential · value
+    std::optional<WeightGroups> groups;           ///< where a pyramid is wanted
+    std::size_t tiles = 0;                        ///< so far
   };
 
   bool cancelled() const { return progress_ != nullptr && progress_->cancel.load(std::memory_order_relaxed); }
@@ -94,6 +98,7 @@ class RowPass {
     for (std::size_t i = 0; i < rows.out.rows; ++i) std::ranges::fill(rows.out.row(i), 0.0f);
 
     RowTile tile(cells_, head, first, rows.cells.rows, kernel::scratch().scores);
+    if (head < pyramids_.size()) rows.groups.emplace(d_.n_keys, kernel::scratch().flipped);
     const CellRun keys = tile.keys();
     const auto each_tile = [&](const auto& f) {
       for (std::size_t k = keys.first; k < keys.last && !stops(); k += RowTile::kKeys) {
@@ -105,8 +110,16 @@ class RowPass {
     each_tile([&] {
       to_weights(tile, rows);
       add_outputs(tile, rows);
+      ++rows.tiles;
     });
-    if (!stops()) finish(tile, rows);
+    if (stops()) return;
+    finish(tile, rows);
+    if (rows.groups) {
+      const std::size_t at = head * d_.n_queries + first;
+      rows.groups->finish(rows.cells, keys.first, rows.tiles, tile.factor(),
+                          std::span(statistics_.maximum).subspan(at, rows.cells.rows),
+                          std::span(statistics_.sum).subspan(at, rows.cells.rows), pyramids_[head]);
+    }
   }
 
   /// Σ exp(score), for a softmax that keeps its maximum.
@@ -142,7 +155,10 @@ class RowPass {
   }
 
   void add_exponentials(RowTile& tile, Rows& rows, std::size_t i) const {
-    const kernel::ExponentialSum found = tile.exponentials(i, rows.maximum[i]);
+    float* const most = rows.groups ? rows.groups->most(rows.tiles, i) : nullptr;
+    float* const sums = rows.groups ? rows.groups->sums(rows.tiles, i) : nullptr;
+    const kernel::ExponentialSum found = tile.exponentials(i, rows.maximum[i], most, sums);
+    if (rows.groups) rows.groups->maximum(rows.tiles, i) = found.maximum;
     if (found.maximum > rows.maximum[i]) {
       const float apart = rows.maximum[i] - found.maximum;  // −∞ at first
       const float less = table_ != nullptr ? std::exp2(apart) : std::exp(apart);
@@ -225,7 +241,8 @@ class RowPass {
   const kernel::Table* table_;
   Arrays<float>& arrays_;
   Progress* progress_;
-  kernel::Block<float> values_;  ///< in panels
+  std::span<PyramidMaker> pyramids_;  ///< of the first heads
+  kernel::Block<float> values_;       ///< in panels
   RowStatistics statistics_;
   std::atomic<bool> stopped_ = false;
   std::mutex ranges_mutex_;
@@ -235,8 +252,13 @@ class RowPass {
 
 }  // namespace
 
-RowPassResult run_row_pass(const ScoreCells& cells, Arrays<float>& arrays, Progress* progress) {
-  return RowPass(cells, arrays, progress).run();
+RowPassResult run_row_pass(const ScoreCells& cells, Arrays<float>& arrays, Progress* progress,
+                           std::span<PyramidMaker> weights) {
+  return RowPass(cells, arrays, progress, weights).run();
+}
+
+bool can_add_weights(const ScoreCells& cells) {
+  return cells.table() != nullptr && cells.input().config.normalise == Normalise::softmax;
 }
 
 }  // namespace attn

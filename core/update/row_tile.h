@@ -37,6 +37,8 @@ class RowTile {
   /// of a dot product with nothing in between has them still unscaled; exponentials() knows.
   void make(std::size_t first, std::size_t count);
   std::size_t first_key() const { return first_key_; }
+  /// What exponentials() still multiplies by.
+  float factor() const { return factor_; }
   MatrixView<float> cells() { return {memory_, rows_, columns_, kStride}; }
   MatrixView<const float> cells() const { return {memory_, rows_, columns_, kStride}; }
   std::span<float> row(std::size_t i) { return {memory_ + i * kStride, columns_}; }

@@ -31,6 +31,8 @@ class StreamedTrace final : public Trace {
   bool row_ready(Stage, std::size_t, std::size_t) const override { return true; }
   std::optional<double> known_largest(Stage stage) const override;
 
+  /// All stages that are stored; the tables are absent.
+  const Arrays<float>& arrays() const { return *arrays_; }
   /// Bytes of all that it keeps at this moment.
   std::uint64_t bytes() const { return fixed_bytes_ + store_.bytes(); }
 
@@ -45,5 +47,8 @@ class StreamedTrace final : public Trace {
   const std::uint64_t fixed_bytes_;
   mutable CellStore store_;
 };
+
+/// What is in memory of a trace of the CPU or the GPU: every stage, or all but those that stream.
+const Arrays<float>& stored_arrays(const Trace& trace);
 
 }  // namespace attn

@@ -81,6 +81,8 @@ TEST_CASE("explain, render and verify read their places") {
   CHECK(parsed<BenchOptions>({"bench", "--gpu"}).gpu);
   CHECK(!parsed<BenchOptions>({"bench"}).gpu);
   CHECK(parsed<BenchOptions>({"bench"}).rounds == 9);
+  CHECK_FALSE(parsed<BenchOptions>({"bench"}).long_inputs);
+  CHECK(parsed<BenchOptions>({"bench", "--long"}).long_inputs);
   CHECK(parsed<BenchOptions>({"bench", "--rounds", "3"}).rounds == 3);
   parsed<InfoOptions>({"info"});
 }

@@ -85,6 +85,33 @@ TEST_CASE("a trace that would take more memory than allowed is refused with the 
   CHECK(outcome.text.find("needs 312 bytes, allowed are 311") != std::string::npos);
 }
 
+TEST_CASE("a trace whose tables have no room is printed and written without them, and says so") {
+  const Scratch scratch;
+  const fs::path file = scratch.write("long.json", R"({"format": "attention-scenario", "version": 1,
+    "tokens": {"generator": "needle", "count": 5000, "position": 4000},
+    "x": {"generator": "needle", "position": 4000, "columns": 16, "seed": 7},
+    "attention": {"scale": "sqrt_dk"}})");
+  const std::string command = fmt::format("trace '{}' --memory 90M", file.string());
+  const Outcome printed = run(command);
+  CHECK(printed.exit_code == 0);
+  CHECK(printed.text.find("weights[0]  5000 × 5000") != std::string::npos);
+  CHECK(printed.text.find("… 4936 more rows, 4976 more columns; too many to be stored") != std::string::npos);
+  CHECK(printed.text.find("output  5000 × 16") != std::string::npos);
+  const fs::path out = scratch.path / "long.npz";
+  const Outcome written = run(fmt::format("{} -o '{}'", command, out.string()));
+  CHECK(written.exit_code == 0);
+  CHECK(written.text == fmt::format("{}: without scores, scaled, masked, weights: 1 × 5000 × 5000 cells each "
+                                    "are too many to be stored\n",
+                                    out.string()));
+  CHECK(fs::file_size(out) < 3'000'000);
+  const Outcome gradient = run(command + " --gradient");
+  CHECK(gradient.exit_code == 2);
+  CHECK(gradient.text.find("needs 402240000 bytes, allowed are 94371840") != std::string::npos);
+  const Outcome refused = run(fmt::format("trace '{}' --memory 60M", file.string()));
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.text.find("allowed are 62914560; made a part at a time it needs") != std::string::npos);
+}
+
 TEST_CASE("explain says how a number came to be, and refuses cells that do not exist") {
   const Outcome outcome = run("explain " + kThreeWords + " --stage weights --head 0 --cell 0,2");
   CHECK(outcome.exit_code == 0);

@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "core/update/streaming.h"
 #include "tests/app/gpu/faulty_backend.h"
 #include "tests/support/inputs.h"
 
@@ -179,6 +180,24 @@ TEST_CASE("what is the input's fault is not blamed on the GPU") {
   CHECK_THROWS_AS(backend.run(three_words(), options), RunError);
   CHECK(machine.cpu->runs == 0);
   CHECK(backend.status().gpu_state == GpuState::ready);
+}
+
+TEST_CASE("what has room only when it is streamed is the CPU's, whatever was chosen") {
+  const Input input = attn::tests::random_input(5000, 4, 1, 1);
+  RunOptions options;
+  options.memory_limit = 80 << 20;
+  REQUIRE(is_streamed(input, validate(input), options.memory_limit));
+  for (const BackendChoice choice : {BackendChoice::gpu, BackendChoice::automatic}) {
+    Machine machine;
+    ChosenBackend backend = machine.chosen(choice);
+    backend.run(three_words(), {});
+    const int before = machine.cpu->runs;
+    backend.run(input, options);
+    CHECK(machine.cpu->runs == before + 1);
+    const bool asked = choice == BackendChoice::gpu;
+    CHECK(backend.status().note ==
+          (asked ? "GPU not used: the trace is too large to be stored as a whole" : ""));
+  }
 }
 
 TEST_CASE("auto does not ask a GPU for what the CPU does at once") {
