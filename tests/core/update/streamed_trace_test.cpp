@@ -12,6 +12,8 @@
 #include <fmt/format.h>
 
 #include "core/attention/backend.h"
+#include "core/attention/explain.h"
+#include "core/io/scenario.h"
 #include "core/kernel/kernels.h"
 #include "core/kernel/pool.h"
 #include "core/update/streaming.h"
@@ -310,4 +312,35 @@ TEST_CASE("the backend streams what has no room, with the numbers of the stored 
     for (std::size_t j = 0; j < row.columns; ++j)
       CHECK(a.values(0, j) == doctest::Approx(static_cast<double>(b.values(0, j))).epsilon(1e-4));
   }
+}
+
+TEST_CASE(
+    "explain: a weight of 16,384 words is that of the streamed trace, and the row's terms sum to its sum") {
+  Input input = tests::random_input(16384, 8, 1, 5);
+  input.config.scale.kind = Scale::Kind::sqrt_dk;
+  const auto trace = StreamedTrace::run(input, {});
+  Explainer explainer(input);
+  for (const CellRef& cell : {CellRef{Stage::weights, 0, 16383, 4000}, CellRef{Stage::weights, 0, 12, 9}}) {
+    const ExplainNode weight = explainer.cell(cell);
+    CHECK(static_cast<double>(trace->read_cell(cell).values(0, 0)) ==
+          doctest::Approx(weight.value).epsilon(1e-5));
+    const ExplainNode sum = explainer.child(weight, 1);
+    REQUIRE(sum.n_children == 16384);
+    double terms = 0;
+    for (std::size_t j = 0; j < sum.n_children; ++j) terms += explainer.child(sum, j).value;
+    CHECK(terms == doctest::Approx(sum.value).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("the large scenario: its last word finds the needle, though the whole trace has no room") {
+  const io::Scenario scenario = io::load_scenario(ATTN_SOURCE_DIR "/assets/large/needle.json");
+  const Input& input = scenario.input;
+  const Dimensions d = validate(input);
+  REQUIRE(d.n_queries == 65536);
+  CHECK(needs_streaming(input, d, std::uint64_t{4} << 30));
+  CHECK(streamed_peak_bytes(input, d) < std::uint64_t{300} << 20);
+  Explainer explainer(input);
+  const double needle = explainer.cell({Stage::weights, 0, 65535, 40000}).value;
+  CHECK(needle > 0.03);
+  CHECK(needle > 50 * explainer.cell({Stage::weights, 0, 65535, 39999}).value);
 }
