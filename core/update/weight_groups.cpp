@@ -13,12 +13,12 @@ WeightGroups::WeightGroups(std::size_t n_keys, kernel::Block<float>& memory)
 
 void WeightGroups::finish(const CellRect& rows, std::size_t first_key, std::size_t tiles, float factor,
                           std::span<const float> maximum, std::span<const float> sum, PyramidMaker& pyramid) {
-  constexpr std::size_t kSide = std::size_t{1} << Pyramid::kLowest;
+  constexpr std::size_t kGroupSide = std::size_t{1} << Pyramid::kLowest;
   for (std::size_t tile = 0; tile < tiles; ++tile) {
-    for (std::size_t r = 0; r < rows.rows; r += kSide) {
+    for (std::size_t r = 0; r < rows.rows; r += kGroupSide) {
       std::array<float, kGroups> sums{};
       std::array<float, kGroups> most{};
-      for (std::size_t i = r; i < std::min(rows.rows, r + kSide); ++i) {
+      for (std::size_t i = r; i < std::min(rows.rows, r + kGroupSide); ++i) {
         if (sum[i] == 0.0f) continue;  // sees nothing
         const float share = 1.0f / sum[i];
         float* const largest = this->most(tile, i);
@@ -30,7 +30,7 @@ void WeightGroups::finish(const CellRect& rows, std::size_t first_key, std::size
           most[g] = std::max(most[g], largest[g]);
         }
       }
-      pyramid.add_weights(rows.row + r, std::min(kSide, rows.rows - r), first_key + tile * RowTile::kKeys,
+      pyramid.add_weights(rows.row + r, std::min(kGroupSide, rows.rows - r), first_key + tile * RowTile::kKeys,
                           sums, most);
     }
   }
