@@ -4,10 +4,14 @@
 #include <epoxy/gl.h>
 #include <fmt/format.h>
 
+#include <array>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -15,6 +19,7 @@
 #include "app/panels/interface.h"
 #include "app/platform/canvas.h"
 #include "app/platform/imgui_owner.h"
+#include "app/platform/imgui_shims.h"
 #include "app/platform/offscreen.h"
 #include "app/session/session.h"
 #include "app/widgets/heatmap_gl_texture.h"
@@ -115,6 +120,21 @@ class Frames {
     draw();
     session_.settle();
   }
+  /// A text of so many words in the place of what was shown.
+  void show(std::size_t n) {
+    if (words_ == n) return;
+    words_ = n;
+    session_.post(session::Apply{session::SetInput{long_text(n), session::verbatim("")}});
+    session_.apply_posted();
+    session_.settle();
+    // What is made in parts and by threads is there before a frame is timed.
+    for (int i = 0; i < 4000 && (i < 10 || interface_.animating() || session_.trace()->making()); ++i) {
+      draw();
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+  }
+  /// A step nearer to what the mouse is over, and after many back again.
+  void wheel() { inject_wheel((++turns_ / 12) % 2 == 0 ? 1.0f : -1.0f); }
   void look(session::AttentionView view, session::ScenarioTab tab) {
     session_.post(session::ShowAttentionView{view});
     session_.post(session::ShowScenarioTab{tab});
@@ -157,6 +177,8 @@ class Frames {
   Surroundings surroundings_;
   int step_ = 0;
   int changes_ = 0;
+  int turns_ = 0;
+  std::size_t words_ = 0;
 };
 
 struct LayerSize {
@@ -187,6 +209,40 @@ class OneWindow {
 
 /// Movements whose slowest hundredth says something.
 constexpr std::size_t kMoves = 100;
+
+/// Frames of texts so long that their maps are drawn in tiles. Asked for by name alone: what they show takes
+/// seconds to compute.
+void add_long_texts(const cli::BenchOptions& options, std::vector<cli::BenchCase>& cases, const std::shared_ptr<OneWindow>& frames) {
+  if (options.only.empty()) return;
+  using session::AttentionView;
+  using session::ScenarioTab;
+  struct Look {
+    const char* name;
+    AttentionView view;
+    ScenarioTab tab;
+  };
+  constexpr std::array<Look, 6> kLooks = {{{"map", AttentionView::map, ScenarioTab::words},
+                                           {"map zoomed and moved", AttentionView::map, ScenarioTab::words},
+                                           {"all heads", AttentionView::map, ScenarioTab::heads},
+                                           {"lines", AttentionView::lines, ScenarioTab::words},
+                                           {"text", AttentionView::text, ScenarioTab::words},
+                                           {"bars", AttentionView::bars, ScenarioTab::words}}};
+  for (const std::size_t n : {std::size_t{4096}, std::size_t{16384}, std::size_t{65536}}) {
+    for (const Look& look : kLooks) {
+      const bool moves = std::string_view(look.name) == "map zoomed and moved";
+      cases.push_back({fmt::format("frame of a long text, {} words, {}", n, look.name),
+                       [frames, moves] {
+                         if (moves) frames->current().wheel();
+                         frames->current().draw();
+                       },
+                       [frames, n, look] {
+                         Frames& window = frames->enter({512, 8, true});
+                         window.show(n);
+                         window.look(look.view, look.tab);
+                       }});
+    }
+  }
+}
 
 }  // namespace
 
@@ -227,6 +283,7 @@ int bench_with_frames(const cli::BenchOptions& options) {
     timed("  from a drag to its whole trace", &Frames::compute);
     timed("  from a drag to the picture of its trace", &Frames::follow);
   }
+  add_long_texts(options, cases, frames);
   return cli::bench(options, stdout, cases);
 }
 

@@ -61,6 +61,7 @@ void prepare(session::Session& session, lessons::Classroom& classroom, const cli
       session::SetQueryAxis{options.query_columns ? session::QueryAxis::columns : session::QueryAxis::rows});
   session.post(session::SetVectorForm{options.column_vectors ? session::VectorForm::column
                                                              : session::VectorForm::row});
+  session.post(session::ShowPerformance{options.performance});
   session.apply_posted();
   classroom.update();
   if (options.step) {
@@ -96,6 +97,7 @@ int render_picture(const cli::RenderOptions& options) {
   session::SessionOptions session_options;
   session_options.backends = {make_cpu_backend()};
   session_options.runner.direct = session_options.backends.front();
+  session_options.memory_limit = options.memory;
   session::Session session(std::move(session_options));
   lessons::Classroom classroom(session, {});
   prepare(session, classroom, options);
@@ -104,6 +106,7 @@ int render_picture(const cli::RenderOptions& options) {
   GlTextures textures;
   Interface interface(session, textures);
   interface.set_classroom(&classroom);
+  if (options.zoom > 1.0) interface.zoom_map(options.zoom);
   Surroundings surroundings;
   surroundings.size = io.DisplaySize;
   surroundings.display_scale = static_cast<float>(options.scale);
@@ -111,7 +114,10 @@ int render_picture(const cli::RenderOptions& options) {
   constexpr int kFrames = 5;
   // What a sheet shows of files and examples is computed on a thread of its own.
   constexpr int kMostFrames = 2000;
-  for (int frame = 0; frame < kFrames || (interface.animating() && frame < kMostFrames); ++frame) {
+  // A trace that makes what is read takes its time over a long text, and says how far it is.
+  const auto making = [&] { return session.trace() && session.trace()->making().has_value(); };
+  const auto waits = [&] { return interface.animating() || making(); };
+  for (int frame = 0; frame < kFrames || (waits() && (frame < kMostFrames || making())); ++frame) {
     if (frame >= kFrames) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     if (interface.prepare(*io.Fonts)) FrameRenderer::upload_fonts();
     FrameRenderer::begin_frame();

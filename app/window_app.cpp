@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <optional>
 #include <utility>
 
@@ -34,6 +35,13 @@ constexpr int kFramesAfterEvent = 2;
 /// A fault that comes back in so many frames in a row ends the program.
 constexpr int kMostFaults = 3;
 
+/// Processor time of this thread, in seconds.
+double thread_seconds() {
+  std::timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -59,6 +67,7 @@ session::SessionOptions session_options(const cli::WindowOptions& options,
   if (options.backend != gpu::BackendChoice::gpu) session.runner.direct = make_cpu_backend();
   session.runner.wake = [] { Window::wake(); };
   session.settings_file = session::settings_file();
+  session.memory_limit = options.memory;
   return session;
 }
 
@@ -75,6 +84,7 @@ class Loop {
     while (!session_.quit()) {
       window_.handle_events(wait_at_most());
       if (events_waited_) frames_ = kFramesAfterEvent;
+      const double frame_began = thread_seconds();
       take_requests();
       const double now = seconds_since(start_);
       if (session_.apply_posted()) frames_ = kFramesAfterEvent;
@@ -83,6 +93,7 @@ class Loop {
       last_ = now;
       if (window_.minimised()) continue;
       draw(now);
+      interface_.note_frame(thread_seconds() - frame_began);
       // What was drawn, said before anything changes: widgets and values belong together.
       write_state();
       // What the frame asked for is done now, so that the next one shows it.

@@ -157,6 +157,8 @@ class Grammar {
     add_backend(app_);
     app_.add_option("--shader-dir", raw_.shader_dir,
                     "take shaders from this folder before the built-in ones");
+    app_.add_option("--memory", raw_.memory,
+                    "bytes a trace may take (suffix K, M or G); as set in the window unless told");
     add_trace();
     add_explain();
     add_code();
@@ -260,6 +262,13 @@ class Grammar {
                       "fractions and roots where numbers have them");
     render_->add_flag("--query-columns", render_options_.query_columns, "queries as the columns of scores");
     render_->add_flag("--column-vectors", render_options_.column_vectors, "vectors as columns: q = W^T x");
+    render_
+        ->add_option("--zoom", render_options_.zoom,
+                     "how many times as large the map is, around the selection")
+        ->check(CLI::Range(1.0, 1e6))
+        ->capture_default_str();
+    render_->add_flag("--performance", render_options_.performance, "the card of times and memory");
+    render_->add_option("--memory", raw_.memory, "bytes a trace may take (suffix K, M or G)");
     render_->add_option("--at", raw_.at, "STAGE[,ROW[,COLUMN]]: where the step-through stands");
   }
 
@@ -354,6 +363,7 @@ class Grammar {
         if (!render_options_.step) refuse("--step", "a whole number of at least 1", raw_.step);
       }
       if (!raw_.sheet.empty()) render_options_.dialog = parse_sheet(raw_.sheet);
+      if (!raw_.memory.empty()) render_options_.memory = parse_bytes(raw_.memory);
       return render_options_;
     }
     if (verify_->parsed()) {
@@ -376,7 +386,12 @@ class Grammar {
     if (info_->parsed()) return InfoOptions{};
     if (bench_->parsed()) return bench_options_;
     return WindowOptions{optional_path(raw_.file), optional_path(raw_.state),
-                         backend(gpu::BackendChoice::automatic), raw_.shader_dir};
+                         backend(gpu::BackendChoice::automatic), raw_.shader_dir, window_memory()};
+  }
+
+  std::optional<std::uint64_t> window_memory() const {
+    if (raw_.memory.empty()) return std::nullopt;
+    return parse_bytes(raw_.memory);
   }
 
   CLI::App app_{"AttentionScope: see, drag and question every number of the attention mechanism.",

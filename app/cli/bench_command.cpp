@@ -15,7 +15,7 @@
 #include "app/cli/bench_long.h"
 #include "app/cli/commands.h"
 #include "core/attention/backend.h"
-#include "core/kernel/kernels.h"
+#include "core/kernel/peak.h"
 #include "core/kernel/pool.h"
 
 namespace attn::cli {
@@ -82,16 +82,6 @@ void measure(Result& result) {
   }
 }
 
-/// Operations a second of a loop that does nothing else; 0 where the processor has no FMA.
-double peak() {
-  const kernel::Table* table = kernel::table();
-  if (table == nullptr) return 0.0;
-  constexpr std::size_t kLoops = 400'000;
-  const double start = seconds_of(CLOCK_THREAD_CPUTIME_ID);
-  const double operations = table->only_multiply(kLoops);
-  return operations / (seconds_of(CLOCK_THREAD_CPUTIME_ID) - start);
-}
-
 std::string time_text(double seconds) {
   if (seconds < 1e-3) return fmt::format("{:.2f} µs", seconds * 1e6);
   return fmt::format("{:.2f} ms", seconds * 1e3);
@@ -115,7 +105,7 @@ int bench(const BenchOptions& options, std::FILE* out, const std::vector<BenchCa
   }
   std::vector<double> peaks;
   for (unsigned round = 0; round < options.rounds; ++round) {
-    peaks.push_back(peak());
+    peaks.push_back(kernel::measured_peak());
     for (Result& result : all) measure(result);
   }
   const double most = median_of(peaks);

@@ -37,6 +37,7 @@ struct WindowOptions {
   std::optional<std::filesystem::path> state;  ///< written whenever something changed, for tests
   gpu::BackendChoice backend = gpu::BackendChoice::automatic;
   std::filesystem::path shader_dir;
+  std::optional<std::uint64_t> memory;  ///< bytes a trace may take; absent: as the settings say
 };
 
 struct TraceOptions {
@@ -79,6 +80,9 @@ struct RenderOptions {
   bool exact_numbers = false;             ///< fractions and roots
   bool query_columns = false;             ///< queries as the columns of scores
   bool column_vectors = false;            ///< q = Wᵀ x
+  double zoom = 1.0;                      ///< of the map, around the selected cell
+  bool performance = false;               ///< the card of times and memory
+  std::optional<std::uint64_t> memory;    ///< bytes a trace may take; absent: as usual on this machine
 };
 
 struct VerifyOptions {

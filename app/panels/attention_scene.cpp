@@ -26,7 +26,7 @@ AttentionScene::AttentionScene(const session::Subject& subject, PanelContext& co
       conventions_(conventions_of(context.session.settings())) {}
 
 bool AttentionScene::can_pull(std::size_t row) const {
-  if (locks_pull(context_.session, row)) return false;
+  if (locks_pull(context_.session, row) || trace_.streams(stage_)) return false;
   switch (stage_) {
     case Stage::scores:
     case Stage::scaled:

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,11 +24,27 @@ struct LinesMemory {
 };
 void draw_lines_view(const AttentionScene& scene, LinesMemory& memory, Rect content);
 
+struct TextLayout;  ///< text_view.cpp
 struct TextMemory {
   float scroll = 0.0f;
   std::optional<std::size_t> seen;
+  std::shared_ptr<TextLayout> layout;  ///< of a long text, which is laid out in parts
 };
 void draw_text_view(const AttentionScene& scene, TextMemory& memory, Rect content);
+
+/// The numbers of one line, as the bars draw them.
+struct BarsData {
+  std::vector<double> scores;       ///< of the trace
+  std::vector<double> true_shares;  ///< of the trace
+  std::vector<bool> asked;          ///< whose score is a question
+  session::SoftmaxLine line;        ///< as drawn: of the trace, or of the question
+  double low = 0.0;
+  double high = 1.0;
+  double largest_exponential = 1.0;
+  double largest_share = 1.0;
+  double exponentials_sum = 0.0;
+  double shares_sum = 0.0;
+};
 
 /// What the bars keep from frame to frame: a what-if lives here alone, never in the document.
 struct BarsMemory {
@@ -48,6 +65,9 @@ struct BarsMemory {
   std::optional<Drag> drag;
   float scroll = 0.0f;
   std::optional<std::size_t> seen;
+  /// Of the line that was drawn last, while nothing is asked of it.
+  std::shared_ptr<const BarsData> data;
+  const Trace* data_calm = nullptr;  ///< whose range it has
 };
 void draw_bars_view(const AttentionScene& scene, BarsMemory& memory, Rect content);
 

@@ -19,7 +19,7 @@ class BarsLine {
   BarsLine(const AttentionScene& scene, BarsMemory& memory);
 
   /// Nothing can be shown while the trace is not there.
-  bool empty() const { return scores_.empty(); }
+  bool empty() const { return data_->scores.empty(); }
   std::size_t count() const { return count_; }
   /// Softmax over the queries: the line goes over those who ask.
   bool over_queries() const { return over_queries_; }
@@ -38,8 +38,8 @@ class BarsLine {
   bool known(BarPart part, std::size_t i) const;
   bool hidden(std::size_t i) const;
   double value(BarPart part, std::size_t i) const;
-  double true_share(std::size_t i) const { return true_shares_[i]; }
-  double maximum() const { return line_.maximum; }
+  double true_share(std::size_t i) const { return data_->true_shares[i]; }
+  double maximum() const { return data_->line.maximum; }
   /// Nothing while one of them is not computed yet.
   std::optional<double> sum(BarPart part) const;
   /// The number in at most so many characters, exact where the reader wants that and it has such a form;
@@ -51,15 +51,15 @@ class BarsLine {
   double zero(BarPart part) const;
   /// From zero() on; below 0 to the left.
   double length(BarPart part, std::size_t i) const;
-  double true_share_length(std::size_t i) const { return true_shares_[i] / largest_share_; }
+  double true_share_length(std::size_t i) const { return data_->true_shares[i] / data_->largest_share; }
   /// What the full length stands for while a bar is dragged.
   double drag_range(BarPart part) const;
   /// @}
 
  private:
-  void read(const BarsMemory& memory);
+  void read(BarsMemory& memory);
   /// From the lowest to the highest score, 0 included.
-  void fit_range(const CellRect& rect);
+  void fit_range(const CellRect& rect, BarsData& data) const;
 
   const AttentionScene& scene_;
   bool over_queries_;
@@ -67,14 +67,7 @@ class BarsLine {
   std::size_t column_;
   std::size_t count_;
   bool asking_ = false;
-  std::vector<double> scores_;       ///< of the trace
-  std::vector<double> true_shares_;  ///< of the trace
-  std::vector<bool> asked_;          ///< whose score is a question
-  session::SoftmaxLine line_;        ///< as drawn: of the trace, or of the question
-  double low_ = 0.0;
-  double high_ = 1.0;
-  double largest_exponential_ = 1.0;
-  double largest_share_ = 1.0;
+  std::shared_ptr<const BarsData> data_ = std::make_shared<const BarsData>();
 };
 
 }  // namespace attn::ui

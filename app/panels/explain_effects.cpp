@@ -10,11 +10,21 @@
 #include "app/widgets/exact_format.h"
 #include "app/widgets/mask_layers.h"
 #include "app/widgets/number_format.h"
+#include "app/widgets/row_reads.h"
 
 namespace attn::ui {
 namespace {
 
 constexpr std::size_t kEffects = 6;
+
+/// α × |v| of every key in one row, which of a long text is too much for every frame.
+struct EffectLengths {
+  const Trace* trace = nullptr;
+  std::uint64_t revision = 0;
+  CellRef row;
+  std::vector<double> lengths;
+  double longest = 0.0;
+};
 
 std::string vector_text(const ExplainView& view, std::span<const float> values) {
   constexpr std::size_t kShown = 3;
@@ -142,7 +152,7 @@ void draw_effects(ExplainView& view) {
   const Stage used = trace.has(Stage::dropped) ? Stage::dropped : Stage::weights;
   const StageShape shape = trace.shape(used);
   const std::size_t kv = trace.dimensions().kv_head(view.cell.head);
-  const Read weights = trace.read(used, view.cell.head, {view.cell.row, 0, 1, shape.columns});
+  const Read& weights = view.context.memory.get<RowReads>().row(trace, used, view.cell.head, view.cell.row);
   const Read values = trace.read_head(Stage::v, kv);
   if (!weights.ready() || !values.ready()) return;
   view.y += view.style().px(4);
@@ -151,14 +161,19 @@ void draw_effects(ExplainView& view) {
                      alone ? view.context.tr("what it does to the output")
                            : view.context.tr("what it does to this head's output"),
                      shape.columns);
-  std::vector<double> lengths(shape.columns, 0.0);
-  double longest = 0.0;
-  for (std::size_t j = 0; j < shape.columns; ++j) {
-    double squares = 0.0;
-    for (const float v : values.values.row(j)) squares += static_cast<double>(v) * static_cast<double>(v);
-    lengths[j] = std::abs(static_cast<double>(weights.values(0, j))) * std::sqrt(squares);
-    longest = std::max(longest, lengths[j]);
+  EffectLengths& kept = view.context.memory.get<EffectLengths>();
+  const CellRef row{used, view.cell.head, view.cell.row, 0};
+  if (kept.trace != view.subject.trace || kept.revision != trace.revision() || !(kept.row == row)) {
+    kept = {view.subject.trace, trace.revision(), row, std::vector<double>(shape.columns, 0.0), 0.0};
+    for (std::size_t j = 0; j < shape.columns; ++j) {
+      double squares = 0.0;
+      for (const float v : values.values.row(j)) squares += static_cast<double>(v) * static_cast<double>(v);
+      kept.lengths[j] = std::abs(static_cast<double>(weights.values(0, j))) * std::sqrt(squares);
+      kept.longest = std::max(kept.longest, kept.lengths[j]);
+    }
   }
+  const std::vector<double>& lengths = kept.lengths;
+  const double longest = kept.longest;
   const std::size_t first = std::min(view.memory.effects, shape.columns - 1);
   const std::size_t last = std::min(first + kEffects, shape.columns);
   float text_width = 0.0f;

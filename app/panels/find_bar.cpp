@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "app/panels/sheet.h"
 #include "app/platform/imgui_shims.h"
@@ -18,8 +23,12 @@ const WidgetId kField{PanelId::dialog, "find"};
 
 struct FindMemory {
   std::string typed;
-  std::string found_for;  ///< what the place below belongs to
-  std::size_t at = 0;     ///< which of the places is selected
+  std::string found_for;                    ///< what the place below belongs to
+  std::size_t at = 0;                       ///< which of the places is selected
+  std::vector<session::TokenPlace> places;  ///< of what is typed, in these words:
+  std::string places_for;
+  Tokens tokens;
+  Tokens source_tokens;
 };
 
 void select(PanelContext& context, const session::TokenPlace& place) {
@@ -27,8 +36,39 @@ void select(PanelContext& context, const session::TokenPlace& place) {
   context.post(session::Select{session::cell_of(session.document(), session.view().selection, place)});
 }
 
+/// "12, 40" is row 12 and column 40 of what is selected, counted from 1; nothing where it has no such cell.
+std::optional<CellRef> typed_cell(const session::Session& session, std::string_view typed) {
+  std::array<std::size_t, 2> numbers{};
+  std::size_t found = 0;
+  bool in_number = false;
+  for (const char c : typed) {
+    const bool digit = c >= '0' && c <= '9';
+    if (digit && !in_number && ++found > numbers.size()) return std::nullopt;
+    in_number = digit;
+    if (digit) {
+      std::size_t& number = numbers[found - 1];
+      number = std::min<std::size_t>(number * 10 + static_cast<std::size_t>(c - '0'), 1'000'000'000);
+    } else if (c != ' ' && c != ',' && c != ';') {
+      return std::nullopt;
+    }
+  }
+  if (found != numbers.size()) return std::nullopt;
+  CellRef cell = session.view().selection;
+  const session::Document& document = session.document();
+  const StageShape shape = shape_of(cell.stage, document.input(), document.dimensions());
+  if (numbers[0] == 0 || numbers[0] > shape.rows || numbers[1] == 0 || numbers[1] > shape.columns)
+    return std::nullopt;
+  cell.row = numbers[0] - 1;
+  cell.column = numbers[1] - 1;
+  return cell;
+}
+
 std::string count_text(const PanelContext& context, const FindMemory& memory, std::size_t count) {
   if (memory.typed.empty()) return std::string(context.tr("Enter goes on, Shift+Enter back"));
+  if (const auto cell = typed_cell(context.session, memory.typed); cell && count == 0) {
+    return context.say("row {row}, column {column}", fmt::arg("row", cell->row + 1),
+                       fmt::arg("column", cell->column + 1));
+  }
   if (count == 0) return std::string(context.tr("no word has these letters"));
   return context.say("{at} of {count}", fmt::arg("at", memory.at + 1), fmt::arg("count", count));
 }
@@ -54,9 +94,18 @@ void draw_find_bar(PanelContext& outer, ImVec2 window) {
   const Rect previous = line.cut_right(style.control_height(), style.px(10));
   const Rect words = line.cut_right(style.px(330), style.px(10));
   const TextFieldResult typed =
-      text_field(context, kField, line, memory.typed, context.tr("a word, or a part of one"));
+      text_field(context, kField, line, memory.typed, context.tr("a word, a part of one, or row, column"));
 
-  const auto places = session::find_tokens(context.session.document().input(), memory.typed);
+  const Input& input = context.session.document().input();
+  const Tokens source_tokens = input.source ? input.source->tokens : nullptr;
+  if (memory.places_for != memory.typed || memory.tokens != input.tokens ||
+      memory.source_tokens != source_tokens) {
+    memory.places = session::find_tokens(input, memory.typed);
+    memory.places_for = memory.typed;
+    memory.tokens = input.tokens;
+    memory.source_tokens = source_tokens;
+  }
+  const std::vector<session::TokenPlace>& places = memory.places;
   const auto go = [&](bool forward) {
     if (places.empty()) return;
     memory.at = (memory.at + (forward ? 1 : places.size() - 1)) % places.size();
@@ -65,7 +114,12 @@ void draw_find_bar(PanelContext& outer, ImVec2 window) {
   if (memory.found_for != memory.typed) {
     memory.found_for = memory.typed;
     memory.at = 0;
-    if (!places.empty()) select(context, places[0]);
+    const auto cell = typed_cell(context.session, memory.typed);
+    if (!places.empty()) {
+      select(context, places[0]);
+    } else if (cell) {
+      context.post(session::Select{*cell});
+    }
   }
   if (memory.at >= places.size()) memory.at = 0;
   context.text.draw_in(*context.list, words, context.look(TextSize::body, style.colours.ink_muted),

@@ -83,6 +83,8 @@ class HeadsTab {
       words = least_first(*by) ? context_.say("{definition}, least first", fmt::arg("definition", definition))
                                : context_.say("{definition}, most first", fmt::arg("definition", definition));
     }
+    if (const std::size_t step = HeadSurvey::row_step(trace_); step > 1)
+      words += " · " + context_.say("from one of {step} rows", fmt::arg("step", step));
     const float height = context_.text.draw_paragraph(
         *context_.list, content.min, context_.look(TextSize::body, context_.colours().ink_muted), words,
         content.width());

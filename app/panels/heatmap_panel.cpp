@@ -7,6 +7,8 @@
 
 #include "app/panels/attention_views.h"
 #include "app/panels/map_view.h"
+#include "app/platform/imgui_shims.h"
+#include "app/widgets/controls.h"
 #include "app/widgets/formula_names.h"
 #include "app/widgets/heatmap_pull.h"
 #include "app/widgets/stand_in_note.h"
@@ -90,6 +92,67 @@ Rect draw_heading(const AttentionScene& scene, AttentionView shown) {
   return content;
 }
 
+/// Since when something is computed, in seconds of ImGui's clock.
+struct ComputingSince {
+  std::optional<double> since;
+};
+
+/// A long computation says how far it is and can be given up; one that was given up can be begun again.
+void draw_computing(PanelContext& outer) {
+  constexpr double kNotWorthSaying = 0.6;
+  const session::RunnerStatus status = outer.session.status();
+  auto& since = outer.memory.get<ComputingSince>().since;
+  if (!status.computing) since.reset();
+  if (status.computing && !since) since = ImGui::GetTime();
+  const bool lasts = since && ImGui::GetTime() - *since > kNotWorthSaying;
+  if (!lasts && !status.stopped) return;
+  const Style& style = outer.style;
+  const Theme& theme = outer.colours();
+  const std::string_view answer = status.stopped ? outer.tr("Compute") : outer.tr("Stop");
+  const std::string words = status.stopped
+                                ? std::string(outer.tr("stopped: these numbers are older"))
+                                : outer.say("computing {percent} %",
+                                            fmt::arg("percent", static_cast<int>(status.fraction * 100.0f)));
+  const TextLook look = outer.look(TextSize::body);
+  const float text_width = std::max(outer.text.measure(look, words).x, style.px(150)) + style.px(16);
+  const float width = text_width + button_width(outer, answer) + style.px(28);
+  const ImVec2 corner{std::round(outer.area.centre().x - width / 2), outer.area.max.y - style.px(66)};
+  const Rect box{corner, {corner.x + width, corner.y + style.px(50)}};
+  // A window of its own: what is below it does not take the mouse.
+  ImGui::SetNextWindowPos(box.min);
+  ImGui::SetNextWindowSize(box.size());
+  ImGui::Begin("computing", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav |
+                   ImGuiWindowFlags_NoFocusOnAppearing);
+  if (ImGui::IsWindowAppearing()) bring_window_to_front();
+  PanelContext own = outer.within(box);
+  own.list = ImGui::GetWindowDrawList();
+  PanelContext& context = own;
+  context.list->AddRectFilled(box.min, box.max, theme.panel, style.rounding());
+  context.list->AddRect(box.min, box.max, theme.button_border, style.rounding(), 0, style.line());
+  Rect inner = box.inset(style.px(12), style.px(8));
+  const WidgetId id{PanelId::heatmap, "computing"};
+  if (button(context, id, inner.cut_right(button_width(context, answer), style.px(12)), answer)) {
+    if (status.stopped) {
+      context.post(session::ComputeAgain{});
+    } else {
+      context.post(session::StopComputing{});
+    }
+  }
+  if (!status.stopped) {
+    const Rect bar = inner.cut_bottom(style.px(5), style.px(3));
+    context.list->AddRectFilled(bar.min, bar.max, theme.track, style.px(2));
+    context.list->AddRectFilled(
+        bar.min, {bar.min.x + bar.width() * std::clamp(status.fraction, 0.0f, 1.0f), bar.max.y}, theme.accent,
+        style.px(2));
+  }
+  context.text.draw_in(*context.list, inner, look, words, Align::centre);
+  ImGui::End();
+}
+
+void draw_view(const session::Subject& subject, PanelContext& context);
+
 }  // namespace
 
 bool has_view(const AttentionScene& scene, session::AttentionView view) {
@@ -97,6 +160,13 @@ bool has_view(const AttentionScene& scene, session::AttentionView view) {
 }
 
 void draw_heatmap_panel(const session::Subject& subject, PanelContext& context) {
+  draw_view(subject, context);
+  draw_computing(context);
+}
+
+namespace {
+
+void draw_view(const session::Subject& subject, PanelContext& context) {
   if (subject.trace == nullptr) {
     draw_card(context, context.tr("Attention weights α"));
     return;
@@ -128,5 +198,7 @@ void draw_heatmap_panel(const session::Subject& subject, PanelContext& context) 
       return draw_bars_view(scene, memory.bars, content);
   }
 }
+
+}  // namespace
 
 }  // namespace attn::ui

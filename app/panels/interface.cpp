@@ -8,7 +8,9 @@
 #include "app/panels/lesson_panel.h"
 #include "app/panels/lesson_pick.h"
 #include "app/panels/lesson_reveal.h"
+#include "app/panels/map_view.h"
 #include "app/panels/notices.h"
+#include "app/panels/performance_card.h"
 #include "app/panels/sheet.h"
 #include "app/platform/imgui_shims.h"
 #include "app/widgets/field_memory.h"
@@ -92,6 +94,10 @@ Interface::~Interface() = default;
 
 void Interface::note_engine(std::string note) { memory_.get<EngineNote>().text = std::move(note); }
 
+void Interface::zoom_map(double zoom) { memory_.get<WantedZoom>().zoom = zoom; }
+
+void Interface::note_frame(double seconds) { memory_.get<FrameTimes>().add(seconds); }
+
 bool Interface::prepare(ImFontAtlas& atlas) { return fonts_.update(atlas); }
 
 void Interface::draw(const Surroundings& surroundings) {
@@ -150,6 +156,7 @@ void Interface::draw(const Surroundings& surroundings) {
     draw_lesson_highlights(context, *player);
     answer_by_choice(context, *player);
   }
+  draw_performance_card(context, surroundings.size);
   memory_.get<MessageTimes>().wakes_in.reset();
   draw_overlays(context, surroundings.size, message_area(layout, surroundings.size, style));
   wakes_in_ = memory_.get<MessageTimes>().wakes_in;

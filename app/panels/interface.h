@@ -39,9 +39,13 @@ class Interface {
   void set_classroom(const lessons::Classroom* classroom) { classroom_ = classroom; }
   /// One line about the engine for the top bar to tell when asked ("OpenGL 4.1 found, 4.3 needed").
   void note_engine(std::string note);
-  /// Whether another frame is wanted without anybody doing anything.
+  /// The map of the attention card, this many times as large, around the selected cell.
+  void zoom_map(double zoom);
+  /// How long a frame took on the window's thread, for who wants to know (seconds of processor time).
+  void note_frame(double seconds);
   /// Seconds until something changes by itself though nothing moves; empty: never.
   std::optional<double> wakes_in() const { return wakes_in_; }
+  /// Whether another frame is wanted without anybody doing anything.
   bool animating() const { return animating_; }
   const WidgetRegistry& widgets() const { return widgets_; }
   WidgetRegistry& widgets() { return widgets_; }

@@ -34,7 +34,7 @@ struct Gesture {
   std::string_view what;
 };
 /// What no command has: the mouse …
-constexpr std::array<Gesture, 7> kGestures = {
+constexpr std::array<Gesture, 9> kGestures = {
     Gesture{ATTN_MESSAGE("drag an arrow"), ATTN_MESSAGE("moves the word; everything follows")},
     Gesture{ATTN_MESSAGE("drag a weight or a ring"), ATTN_MESSAGE("pulls on the answer; the inputs move")},
     Gesture{ATTN_MESSAGE("click a number"), ATTN_MESSAGE("says where it comes from")},
@@ -42,6 +42,8 @@ constexpr std::array<Gesture, 7> kGestures = {
     Gesture{ATTN_MESSAGE("drag a field sideways"), ATTN_MESSAGE("changes the number")},
     Gesture{ATTN_MESSAGE("drop files"), ATTN_MESSAGE("opens a scenario, or imports arrays together")},
     Gesture{ATTN_MESSAGE("drag a score among the bars"), ATTN_MESSAGE("asks what if; nothing is changed")},
+    Gesture{ATTN_MESSAGE("wheel over the map"), ATTN_MESSAGE("looks closer; by keys +, - and 0")},
+    Gesture{ATTN_MESSAGE("drag a large map"), ATTN_MESSAGE("moves it; by keys Shift and an arrow")},
 };
 /// … and moving among the controls.
 constexpr std::array<Gesture, 6> kMoves = {

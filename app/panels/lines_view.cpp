@@ -16,6 +16,10 @@ LinesView::LinesView(const AttentionScene& scene, LinesMemory& memory)
       row_(std::min(scene.view().selection.row, scene.shape().rows - 1)),
       column_(std::min(scene.view().selection.column, scene.shape().columns - 1)) {
   rows_ = scene.view().also_rows;
+  // So many rows are read and summed in every frame; of more the first ones.
+  constexpr std::size_t kCellsAFrame = std::size_t{1} << 20;
+  const std::size_t most = std::max<std::size_t>(1, kCellsAFrame / scene.shape().columns);
+  if (rows_.size() > most) rows_.resize(most);
   if (!std::ranges::binary_search(rows_, row_)) rows_.insert(std::ranges::lower_bound(rows_, row_), row_);
 }
 
@@ -37,11 +41,6 @@ void LinesView::draw(Rect content) {
   draw_foot(foot);
   use_mouse(use);
   use_keys(id);
-}
-
-double LinesView::share(std::size_t i, std::size_t j) const {
-  const Read read = scene_.trace().read_cell(scene_.cell(i, j));
-  return read.ready() ? static_cast<double>(read.values(0, 0)) : 0.0;
 }
 
 void LinesView::place(const Rect& content) {

@@ -49,7 +49,6 @@ class LinesView {
   std::string name(bool asking, std::size_t i) const {
     return asking ? scene_.row_name(i) : scene_.column_name(i);
   }
-  double share(std::size_t i, std::size_t j) const;
 
   void place(const Rect& content);
   void find_pointed(const Interaction& use, const Rect& content);
@@ -95,7 +94,8 @@ class LinesView {
   std::optional<std::size_t> hovered_row_;
   std::optional<std::size_t> hovered_column_;
   std::vector<WeightLine> lines_;
-  std::vector<double> sums_;  ///< over the selected words, of the head that is shown
+  std::vector<double> sums_;           ///< over the selected words, of the head that is shown
+  std::vector<float> hovered_shares_;  ///< of the row that is pointed at, of the head that is shown
   std::size_t found_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/panels/lines_view.h"
+#include "app/widgets/row_reads.h"
 
 namespace attn::ui {
 namespace {
@@ -20,22 +21,30 @@ void LinesView::collect() {
   sums_.assign(answering_.count, 0.0);
   const auto least = static_cast<float>(scene_.view().line_threshold);
   const auto most = static_cast<float>(scene_.shares() ? 1.0 : scene_.cells().scale.high);
+  const auto add = [&](std::size_t h, std::size_t i, std::size_t j, float value) {
+    const float strength = std::min(1.0f, std::abs(value) / most);
+    if (!(strength >= std::max(least, kFaintest))) return;
+    if (known(heads_[h].head, i, j)) lines_.push_back({i, j, h, strength});
+  };
+  const Trace& trace = scene_.trace();
+  std::vector<std::size_t> rows = rows_;
+  if (hovered_row_ && !draws(*hovered_row_)) rows.push_back(*hovered_row_);
   for (std::size_t h = 0; h < heads_.size(); ++h) {
-    const Read read = scene_.trace().read_head(scene_.stage(), heads_[h].head);
-    if (!read.ready()) continue;
-    for (std::size_t i = 0; i < read.values.rows; ++i) {
-      const bool selected = draws(i);
-      if (!selected && !hovered_column_ && hovered_row_ != i) continue;
-      for (std::size_t j = 0; j < read.values.columns; ++j) {
-        if (!selected && hovered_row_ != i && hovered_column_ != j) continue;
-        const float value = read.values(i, j);
-        if (selected && h == 0) sums_[j] += static_cast<double>(value);
-        const float strength = std::min(1.0f, std::abs(value) / most);
-        if (!(strength >= std::max(least, kFaintest))) continue;
-        if (!known(heads_[h].head, i, j)) continue;
-        lines_.push_back({i, j, h, strength});
+    for (const std::size_t i : rows) {
+      const Read& read = context_.memory.get<RowReads>().row(trace, scene_.stage(), heads_[h].head, i);
+      if (!read.ready()) continue;
+      const std::span<const float> values = read.values.row(0);
+      if (h == 0 && draws(i)) {
+        for (std::size_t j = 0; j < values.size(); ++j) sums_[j] += static_cast<double>(values[j]);
       }
+      if (h == 0 && hovered_row_ == i) hovered_shares_.assign(values.begin(), values.end());
+      for (std::size_t j = 0; j < values.size(); ++j) add(h, i, j, values[j]);
     }
+    if (!hovered_column_) continue;
+    const std::size_t j = *hovered_column_;
+    const Read column = trace.read(scene_.stage(), heads_[h].head, {0, j, scene_.shape().rows, 1});
+    for (std::size_t i = 0; column.ready() && i < column.values.rows; ++i)
+      if (!draws(i)) add(h, i, j, column.values(i, 0));
   }
   found_ = lines_.size();
   const auto weaker = [](const WeightLine& a, const WeightLine& b) { return a.strength > b.strength; };

@@ -38,12 +38,16 @@ void LinesView::draw_column_of_names(const Rect& content, const WordColumn& colu
   const std::size_t last = column.at(content.max.y) + 1;
   std::vector<std::size_t> order;
   const auto matters = [&](std::size_t i) { return emphasis(i, asking) > 0.0; };
-  for (std::size_t i = first; i < last; ++i) order.push_back(i);
-  std::ranges::stable_sort(
-      order, [&](std::size_t a, std::size_t b) { return emphasis(a, asking) > emphasis(b, asking); });
   const float apart = px * 1.2f;
   // Names at even places stand between, where they are all small.
   const auto stride = static_cast<std::size_t>(std::max(1.0f, std::ceil(apart * 1.6f / column.row)));
+  // Of thousands only what may be named is looked at further.
+  constexpr std::size_t kLookedAt = 2000;
+  const bool many = last - first > kLookedAt;
+  for (std::size_t i = first; i < last; ++i)
+    if (!many || i % stride == 0 || matters(i)) order.push_back(i);
+  std::ranges::stable_sort(
+      order, [&](std::size_t a, std::size_t b) { return emphasis(a, asking) > emphasis(b, asking); });
   std::vector<float> taken;
   for (const std::size_t i : order) {
     register_word(content, column, i, asking);
@@ -65,7 +69,8 @@ double LinesView::emphasis(std::size_t i, bool asking) const {
   }
   if (hovered_column_ == i) return 4.0;
   if (i == column_) return 3.0;
-  const double sum = hovered_row_ ? share(*hovered_row_, i) : sums_[i];
+  const bool of_hovered = hovered_row_ && i < hovered_shares_.size();
+  const double sum = of_hovered ? static_cast<double>(hovered_shares_[i]) : hovered_row_ ? 0.0 : sums_[i];
   return sum >= 0.05 * static_cast<double>(rows_.size()) ? std::min(2.0, sum) : 0.0;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "app/widgets/heatmap_pull.h"
 
@@ -26,9 +27,14 @@ Rect at_least(Rect cell, float least) {
 MapView::MapView(const AttentionScene& scene, MapMemory& memory)
     : scene_(scene), context_(scene.context()), memory_(memory) {
   if (memory_.shown.stage == scene_.stage() && memory_.shown.head == scene_.head()) return;
+  // Heads and stages of scores lie over each other: what is looked at in one is looked at in the next.
+  if (large() && scene_.score_like() && is_score_like(memory_.shown.stage)) {
+    memory_.shown = scene_.cell(0, 0);
+    return;
+  }
   memory_.shown = scene_.cell(0, 0);
-  memory_.zoom = 1.0f;
-  memory_.pan = {0, 0};
+  memory_.zoom = 1.0;
+  memory_.pan = {};
 }
 
 void MapView::draw(Rect content) {
@@ -105,8 +111,13 @@ MapView::Frame MapView::measure(Rect content) {
   // Slanted names and the names of the rows leave the cells about this much.
   cell_estimate_ = std::min(content.width() * 0.6f / static_cast<float>(std::max<std::size_t>(across, 1)),
                             content.height() * 0.56f / static_cast<float>(std::max<std::size_t>(down, 1)));
-  const AxisLabels rows = left_labels();
-  const AxisLabels columns = top_labels();
+  AxisLabels rows = left_labels();
+  AxisLabels columns = top_labels();
+  if (large()) {
+    // Measured as if each stood out: hovering must not move a map whose cells are smaller than a pixel.
+    rows.look = [&](std::size_t) { return label_look(true, true, down, scene_.row_colour()); };
+    columns.look = [&](std::size_t) { return label_look(true, true, across, scene_.column_colour()); };
+  }
   const float gap = style.px(10);
   frame.label_width = std::min(widest_label(context_, rows, down), content.width() * 0.24f);
   // After dropout a sum is rarely 1: "Σ = 1.224".
@@ -146,19 +157,26 @@ MapView::Frame MapView::measure(Rect content) {
   frame.grid = grid_in(clip, {cell_x, cell_y});
   const float bar_y = y + size.y + below + style.px(12);
   frame.bar = {{x, bar_y}, {std::max(x + size.x, x + style.px(120)), bar_y + style.px(kBarHeight)}};
+  if (large() && frame.parts.empty()) {
+    // Beside a shorter bar stands what its squares show.
+    const float edge = std::max(frame.bar.max.x, content.max.x);
+    frame.hint = {{frame.bar.max.x - frame.bar.width() * 0.4f, bar_y - style.px(6)},
+                  {edge, bar_y + style.px(24)}};
+    frame.bar.max.x = frame.hint.min.x - style.px(16);
+  }
   if (frame.parts.empty()) frame.notes.min.y = y + size.y + below + style.px(6);
   return frame;
 }
 
-void MapView::follow_selection(float n_rows, float n_columns) {
+void MapView::follow_selection(double n_rows, double n_columns) {
   const CellRef& selected = scene_.view().selection;
   if (memory_.selected == selected) return;
   memory_.selected = selected;
   if (memory_.press || selected.stage != scene_.stage()) return;
-  const auto into = [&](float pan, std::size_t at, float count) {
-    const auto first = static_cast<float>(at);
-    const float seen = count / memory_.zoom;
-    return first >= pan && first + 1.0f <= pan + seen ? pan : first + 0.5f - seen * 0.5f;
+  const auto into = [&](double pan, std::size_t at, double count) {
+    const auto first = static_cast<double>(at);
+    const double seen = count / memory_.zoom;
+    return first >= pan && first + 1.0 <= pan + seen ? pan : first + 0.5 - seen * 0.5;
   };
   const bool transposed = scene_.transposed();
   memory_.pan = {into(memory_.pan.x, transposed ? selected.row : selected.column, n_columns),
@@ -169,16 +187,21 @@ void MapView::follow_selection(float n_rows, float n_columns) {
 CellGrid MapView::grid_in(const Rect& clip, ImVec2 cell) {
   const StageShape& shape = scene_.shape();
   const bool transposed = scene_.transposed();
-  const auto n_rows = static_cast<float>(std::max<std::size_t>(transposed ? shape.columns : shape.rows, 1));
+  const auto n_rows = static_cast<double>(std::max<std::size_t>(transposed ? shape.columns : shape.rows, 1));
   const auto n_columns =
-      static_cast<float>(std::max<std::size_t>(transposed ? shape.rows : shape.columns, 1));
+      static_cast<double>(std::max<std::size_t>(transposed ? shape.rows : shape.columns, 1));
+  if (const auto zoom = std::exchange(context_.memory.get<WantedZoom>().zoom, std::nullopt)) {
+    memory_.zoom = std::max(1.0, *zoom);
+    memory_.selected = {};
+    memory_.pan = {-1.0, -1.0};  // nothing is in sight: the selection comes to the middle
+  }
   follow_selection(n_rows, n_columns);
-  memory_.pan = {std::clamp(memory_.pan.x, 0.0f, n_columns - n_columns / memory_.zoom),
-                 std::clamp(memory_.pan.y, 0.0f, n_rows - n_rows / memory_.zoom)};
-  const ImVec2 zoomed = ui::scale(cell, memory_.zoom);
-  return {clip,          {clip.min.x - memory_.pan.x * zoomed.x, clip.min.y - memory_.pan.y * zoomed.y},
-          zoomed,        shape.rows,
-          shape.columns, transposed};
+  memory_.pan = {std::clamp(memory_.pan.x, 0.0, n_columns - n_columns / memory_.zoom),
+                 std::clamp(memory_.pan.y, 0.0, n_rows - n_rows / memory_.zoom)};
+  const ImVec2 zoomed = ui::scale(cell, static_cast<float>(memory_.zoom));
+  const FarPoint origin{static_cast<double>(clip.min.x) - memory_.pan.x * static_cast<double>(zoomed.x),
+                        static_cast<double>(clip.min.y) - memory_.pan.y * static_cast<double>(zoomed.y)};
+  return {clip, origin, zoomed, shape.rows, shape.columns, transposed};
 }
 
 // ---- cells ----
@@ -188,7 +211,7 @@ void MapView::draw_matrix(const Frame& frame, const CellNumbers& numbers) {
   const StageCells& cells = scene_.cells();
   const Style& style = context_.style;
   ImTextureID texture = {};
-  if (uses_texture(grid)) {
+  if (uses_texture(grid) && !large()) {
     constexpr std::size_t kLargestTexture = 4096;
     texture = memory_.texture.get(context_.textures, cells.key(context_.colours(), kLargestTexture),
                                   [&] { return cells.paint(context_.colours(), kLargestTexture); });
@@ -201,7 +224,12 @@ void MapView::draw_matrix(const Frame& frame, const CellNumbers& numbers) {
                                           : 0.0f;
   look.rounding = grid.cell.x > style.px(20) ? style.px(4) : 0.0f;
   if (shows_layers()) look.layers = scene_.view().mask_layers;
+  if (large()) look.picture = tiles(grid);
   draw_cells(context_, grid, cells, look, texture);
+  if (look.picture) {
+    if (memory_.tiles.end(0)) context_.animating = true;
+    draw_making(grid);
+  }
   if (!scene_.subject().current) {
     context_.list->AddRectFilled(grid.clip.min, grid.clip.max, with_alpha(context_.colours().panel, 0.45f));
   }
@@ -295,11 +323,12 @@ void MapView::draw_head_blocks(const Frame& frame) {
   }
 }
 
-void MapView::draw_notes(const Frame& frame, const CellNumbers& numbers) const {
+void MapView::draw_notes(const Frame& frame, const CellNumbers& numbers) {
   if (const session::PullReport* const report = scene_.pull()) {
     draw_pull_reason(context_, frame.notes, pull_words(context_, scene_.input(), *report));
     return;
   }
+  if (!frame.hint.empty()) draw_squares_choice(frame.grid, frame.hint);
   if (frame.parts.empty() && !scene_.subject().playhead.veil().hides_some(scene_.stage()))
     draw_colour_bar(context_, frame.bar, scene_.cells().scale);
   if (shows_layers()) {
@@ -313,14 +342,16 @@ void MapView::draw_notes(const Frame& frame, const CellNumbers& numbers) const {
     if (!note.empty()) note += " · ";
     note += part;
   };
+  if (large()) add_note(scale_words(frame.grid));
   if (numbers.shown && numbers.style.percent) add_note(context_.tr("numbers in %"));
   if (may_hide(scene_.input(), scene_.stage()))
     add_note(context_.tr("hidden cells hatched: −∞ before softmax"));
-  if (note.empty() && scene_.can_pull(scene_.focus().row) && !scene_.cells().incomplete())
-    note = context_.tr("drag a cell up or down: the words follow");
   Rect area = frame.notes;
-  context_.text.draw_in(*context_.list, area.cut_bottom(context_.style.px(26)),
-                        context_.look(TextSize::body, context_.colours().ink_muted), note);
+  Rect line = area.cut_bottom(context_.style.px(26));
+  if (note.empty() && !large() && scene_.can_pull(scene_.focus().row) && !scene_.cells().incomplete())
+    note = context_.tr("drag a cell up or down: the words follow");
+  context_.text.draw_in(*context_.list, line, context_.look(TextSize::body, context_.colours().ink_muted),
+                        note);
 }
 
 }  // namespace attn::ui

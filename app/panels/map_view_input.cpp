@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "app/panels/map_view.h"
 #include "app/platform/imgui_shims.h"
@@ -20,7 +21,7 @@ constexpr double kKeyboardPull = 0.05;
 
 }  // namespace
 
-void take_arrows(const AttentionScene& scene, const WidgetId& id) {
+void take_arrows(const AttentionScene& scene, const WidgetId& id, int step) {
   PanelContext& context = scene.context();
   const auto move = [&](Key key, int rows, int columns) {
     if (!context.widgets.take(id, key)) return;
@@ -32,10 +33,10 @@ void take_arrows(const AttentionScene& scene, const WidgetId& id) {
       context.post(session::ShowStage{scene.stage()});
     }
   };
-  move(Key::left, 0, -1);
-  move(Key::right, 0, 1);
-  move(Key::up, -1, 0);
-  move(Key::down, 1, 0);
+  move(Key::left, 0, -step);
+  move(Key::right, 0, step);
+  move(Key::up, -step, 0);
+  move(Key::down, step, 0);
 }
 
 std::string cell_tooltip(const AttentionScene& scene, const CellRef& cell) {
@@ -56,14 +57,22 @@ std::string cell_tooltip(const AttentionScene& scene, const CellRef& cell) {
 void MapView::use_mouse_and_keys(const Frame& frame) {
   const CellGrid& grid = frame.grid;
   const WidgetId id(PanelId::heatmap, "cells");
+  if (large()) use_overview(grid);
   const Interaction use = interact(context_, id, grid.clip, true, context_.style.small_rounding());
   register_cells(grid);
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   std::optional<CellRef> pointed;
   if (const auto at = grid.at(mouse)) pointed = scene_.cell(at->row, at->column);
   if (pointed && use.hovered) {
+    std::string words;
+    // Of a square with many cells the strongest stands for all.
+    if (large() && !level(grid).cells()) {
+      const SquareCells& square = square_at(grid, {pointed->row, pointed->column});
+      if (square.strongest) pointed = square.strongest;
+      words = "\n" + square_tooltip(square);
+    }
     context_.hover_next = hover_of(scene_.input(), *pointed);
-    if (!memory_.press) tooltip(context_, cell_tooltip(scene_, *pointed));
+    if (!memory_.press) tooltip(context_, cell_tooltip(scene_, *pointed) + words);
   }
   pan_and_zoom(grid, use, id);
   if (can_paint_mask(scene_)) draw_paint_tool(scene_, memory_.painting, grid);
@@ -74,8 +83,8 @@ void MapView::use_mouse_and_keys(const Frame& frame) {
     return;
   }
   if (use.pressed && pointed && !memory_.panning) begin_press(*pointed, mouse);
-  if (memory_.press) continue_press(use, mouse);
-  use_keys(id);
+  if (memory_.press) continue_press(use, mouse, grid);
+  use_keys(id, grid);
   if (memory_.press && memory_.press->pulling) draw_handle(grid);
 }
 
@@ -130,36 +139,53 @@ void MapView::offer_names(const Frame& frame, float right, float bottom) {
 
 void MapView::pan_and_zoom(const CellGrid& grid, const Interaction& use, const WidgetId& id) {
   const ImGuiIO& io = ImGui::GetIO();
+  const auto pan_by = [&](float x, float y) {
+    memory_.pan.x -= static_cast<double>(x) / static_cast<double>(grid.cell.x);
+    memory_.pan.y -= static_cast<double>(y) / static_cast<double>(grid.cell.y);
+  };
   memory_.panning = use.held && key_held(Key::space);
   const bool drags =
       memory_.panning || (use.hovered && ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0.0f));
-  if (drags) {
-    memory_.pan = {memory_.pan.x - io.MouseDelta.x / grid.cell.x,
-                   memory_.pan.y - io.MouseDelta.y / grid.cell.y};
-  }
+  if (drags) pan_by(io.MouseDelta.x, io.MouseDelta.y);
   if (use.hovered && io.MouseWheel != 0.0f) {
     if (io.KeyShift) {
-      memory_.pan.x -= io.MouseWheel * 40.0f / grid.cell.x;
+      pan_by(io.MouseWheel * 40.0f, 0.0f);
     } else {
-      zoom_by(std::pow(1.2f, io.MouseWheel), grid, io.MousePos);
+      zoom_by(std::pow(large() ? 1.4 : 1.2, static_cast<double>(io.MouseWheel)), grid, io.MousePos);
     }
   }
-  if (use.hovered && io.MouseWheelH != 0.0f) memory_.pan.x -= io.MouseWheelH * 40.0f / grid.cell.x;
+  if (use.hovered && io.MouseWheelH != 0.0f) pan_by(io.MouseWheelH * 40.0f, 0.0f);
   WidgetRegistry& widgets = context_.widgets;
-  if (widgets.take(id, Key::plus)) zoom_by(1.25f, grid, grid.clip.centre());
-  if (widgets.take(id, Key::minus)) zoom_by(0.8f, grid, grid.clip.centre());
-  if (widgets.take(id, Key::digit_0)) zoom_by(1.0f / memory_.zoom, grid, grid.clip.centre());
+  if (io.KeyShift) {
+    const ImVec2 quarter = ui::scale(grid.clip.size(), 0.25f);
+    const auto pan = [&](Key key, float x, float y) {
+      if (!widgets.take(id, key)) return;
+      pan_by(x, y);
+      context_.animating = true;
+    };
+    pan(Key::left, quarter.x, 0);
+    pan(Key::right, -quarter.x, 0);
+    pan(Key::up, 0, quarter.y);
+    pan(Key::down, 0, -quarter.y);
+  }
+  const double step = large() ? 2.0 : 1.25;
+  if (widgets.take(id, Key::plus)) zoom_by(step, grid, grid.clip.centre());
+  if (widgets.take(id, Key::minus)) zoom_by(1.0 / step, grid, grid.clip.centre());
+  if (widgets.take(id, Key::digit_0)) zoom_by(1.0 / memory_.zoom, grid, grid.clip.centre());
 }
 
 /// What is under `fixed` stays there.
-void MapView::zoom_by(float factor, const CellGrid& grid, ImVec2 fixed) {
-  const float base = grid.cell.y / memory_.zoom;
-  const float most = std::max(1.0f, context_.style.px(110) / base);
-  const float zoom = std::clamp(memory_.zoom * factor, 1.0f, most);
-  const ImVec2 cells{(fixed.x - grid.origin.x) / grid.cell.x, (fixed.y - grid.origin.y) / grid.cell.y};
-  const float by = zoom / memory_.zoom;
-  memory_.pan = {cells.x - (fixed.x - grid.clip.min.x) / (grid.cell.x * by),
-                 cells.y - (fixed.y - grid.clip.min.y) / (grid.cell.y * by)};
+void MapView::zoom_by(double factor, const CellGrid& grid, ImVec2 fixed) {
+  const double base = static_cast<double>(grid.cell.y) / memory_.zoom;
+  const double most = std::max(1.0, static_cast<double>(context_.style.px(110)) / base);
+  const double zoom = std::clamp(memory_.zoom * factor, 1.0, most);
+  const double by = zoom / memory_.zoom;
+  const auto along = [&](float at, double origin, float clip, float cell) {
+    const auto side = static_cast<double>(cell);
+    return (static_cast<double>(at) - origin) / side - static_cast<double>(at - clip) / (side * by);
+  };
+  memory_.pan = {along(fixed.x, grid.origin.x, grid.clip.min.x, grid.cell.x),
+                 along(fixed.y, grid.origin.y, grid.clip.min.y, grid.cell.y)};
   memory_.zoom = zoom;
   context_.animating = true;
 }
@@ -172,18 +198,29 @@ void MapView::begin_press(const CellRef& cell, ImVec2 mouse) {
 
 double MapView::pull_range() const {
   if (scene_.pulls_shares()) return 1.0;
-  const Read read = scene_.trace().read_head(scene_.stage(), scene_.head());
-  double largest = 1.0;
-  for (std::size_t i = 0; read.ready() && i < read.values.rows; ++i) {
-    for (const float value : read.values.row(i)) {
-      if (std::isfinite(value)) largest = std::max(largest, std::abs(static_cast<double>(value)));
-    }
-  }
-  return largest;
+  return std::max(1.0, scene_.trace().largest(scene_.stage()));
 }
 
-void MapView::continue_press(const Interaction& use, ImVec2 mouse) {
+void MapView::continue_press(const Interaction& use, ImVec2 mouse, const CellGrid& grid) {
   MapPress& press = *memory_.press;
+  if (large() && use.held && !press.pulling && !memory_.dragged) {
+    const ImVec2 way = subtract(mouse, press.at);
+    const bool far = std::hypot(way.x, way.y) > context_.style.px(kPullFrom);
+    if (far && (!drag_pulls(grid, press.cell) || std::abs(way.x) > std::abs(way.y)))
+      memory_.dragged = press.at;
+  }
+  if (memory_.dragged) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
+    const ImVec2 way = subtract(mouse, *memory_.dragged);
+    memory_.pan.x -= static_cast<double>(way.x) / static_cast<double>(grid.cell.x);
+    memory_.pan.y -= static_cast<double>(way.y) / static_cast<double>(grid.cell.y);
+    memory_.dragged = mouse;
+    if (way.x != 0.0f || way.y != 0.0f) context_.animating = true;
+    if (use.held) return;
+    memory_.dragged.reset();
+    memory_.press.reset();
+    return;
+  }
   const float up = press.at.y - mouse.y;
   if (use.held) {
     if (!press.pulling && scene_.can_pull(press.cell.row) && std::abs(up) > context_.style.px(kPullFrom) &&
@@ -216,8 +253,8 @@ double MapView::goal(const MapPress& press, ImVec2 mouse) const {
   return scene_.pulls_shares() ? std::clamp(to, 0.0, 1.0) : to;
 }
 
-void MapView::use_keys(const WidgetId& id) {
-  take_arrows(scene_, id);
+void MapView::use_keys(const WidgetId& id, const CellGrid& grid) {
+  take_arrows(scene_, id, large() && scene_.score_like() ? 1 << level(grid).rows : 1);
   // Enter on the cells means the one that is selected.
   const auto& chosen = context_.widgets.chosen();
   if (!memory_.press && scene_.selected_here() && std::ranges::find(chosen, id) != chosen.end())

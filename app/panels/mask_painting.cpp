@@ -46,10 +46,10 @@ Rect bars_of(const PanelContext& context, const CellGrid& grid) {
 /// The cell under a point, or the nearest one: a hand that slips off the edge still paints along it.
 MaskCell nearest(const CellGrid& grid, ImVec2 point) {
   const Rect seen = grid.visible();
-  const auto place = [](float at, float low, float high, float origin, float size, std::size_t count) {
+  const auto place = [](float at, float low, float high, double origin, float size, std::size_t count) {
     const float inside = std::clamp(at, low, std::max(low, high - 0.5f));
-    const float cell = std::floor((inside - origin) / size);
-    return static_cast<std::size_t>(std::clamp(cell, 0.0f, static_cast<float>(count - 1)));
+    const double cell = std::floor((static_cast<double>(inside) - origin) / static_cast<double>(size));
+    return static_cast<std::size_t>(std::clamp(cell, 0.0, static_cast<double>(count - 1)));
   };
   const std::size_t down = place(point.y, seen.min.y, seen.max.y, grid.origin.y, grid.cell.y, grid.down());
   const std::size_t across =

@@ -43,6 +43,7 @@ std::string status_text(const PanelContext& context) {
     return context.say("computing {percent} %",
                        fmt::arg("percent", static_cast<int>(status.fraction * 100.0f)));
   }
+  if (status.stopped) return std::string(context.tr("stopped"));
   if (status.backend.empty()) return std::string(context.tr("computing"));
   if (!status.lost.empty()) {
     return context.say("{backend} · {lost} lost", fmt::arg("backend", status.backend),

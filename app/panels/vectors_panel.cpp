@@ -57,7 +57,11 @@ class VectorsPanel {
   }
 
  private:
-  std::string_view subheading() const {
+  std::string_view subheading() {
+    if (scene_.words_a_tip() > 1) {
+      sampled_ = context_.say("one of {count} words drawn", fmt::arg("count", scene_.words_a_tip()));
+      return sampled_;
+    }
     if (scene_.stages().size() > 1) return context_.tr("X asks · dashed Z answers");
     const auto locked = [&](const VectorHandle& h) { return scene_.is_locked(h); };
     if (std::ranges::all_of(scene_.arrows(), locked) && std::ranges::all_of(scene_.rings(), locked) &&
@@ -264,6 +268,7 @@ class VectorsPanel {
   const Trace& trace_;
   const Input& input_;
   VectorsScene scene_;
+  std::string sampled_;  ///< the line below the heading
 };
 
 }  // namespace

@@ -17,6 +17,10 @@ using session::VectorKind;
 namespace {
 
 constexpr std::size_t kMostArrows = 40;
+/// Of more words only so many are drawn, evenly spread, and those in focus: tips lie over each other anyway.
+constexpr std::size_t kMostTips = 2048;
+/// Principal components of so many vectors are those of all, as far as an eye can tell.
+constexpr std::size_t kMostMeasured = 4096;
 /// Outputs this many times as far from the origin as the words dwarf them.
 constexpr double kDwarfs = 3.0;
 constexpr float kEdge = 12.0f;  ///< between the plane's edge and what points at something outside
@@ -156,7 +160,8 @@ void VectorsScene::keep_plane() {
   std::size_t count = 0;
   for (const Stage stage : stages()) {
     const Read read = trace_.read_head(stage, shown_head(subject_, stage));
-    for (std::size_t i = 0; read.ready() && i < read.values.rows; ++i, ++count) {
+    const std::size_t step = (read.values.rows + kMostMeasured - 1) / kMostMeasured;
+    for (std::size_t i = 0; read.ready() && i < read.values.rows; i += step, ++count) {
       const auto row = read.values.row(i);
       numbers.insert(numbers.end(), row.begin(), row.end());
     }
@@ -183,15 +188,35 @@ bool VectorsScene::known(Stage stage, std::size_t row) const {
       {stage, shown_head(subject_, stage), row, trace_.shape(stage).columns - 1});
 }
 
+std::vector<std::size_t> VectorsScene::drawn_rows(Stage stage) const {
+  const std::size_t count = trace_.shape(stage).rows;
+  const std::size_t step = (count + kMostTips - 1) / kMostTips;
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < count; row += step) rows.push_back(row);
+  if (step == 1) return rows;
+  const CellRef& selected = subject_.view.selection;
+  for (const std::optional<std::size_t> focus : {std::optional(selected.row), std::optional(selected.column),
+                                                 context_.hover.query, context_.hover.key}) {
+    if (focus && *focus < count) rows.push_back(*focus);
+  }
+  std::ranges::sort(rows);
+  rows.erase(std::ranges::unique(rows).begin(), rows.end());
+  return rows;
+}
+
+std::size_t VectorsScene::words_a_tip() const {
+  return (trace_.shape(stages().front()).rows + kMostTips - 1) / kMostTips;
+}
+
 void VectorsScene::collect() {
   for (const Stage stage : stages()) {
-    for (std::size_t row = 0; row < trace_.shape(stage).rows; ++row) {
+    for (const std::size_t row : drawn_rows(stage)) {
       if (known(stage, row)) arrows_.push_back({false, stage, row, point_of(trace_, stage, row)});
     }
   }
   const std::optional<Stage> ring = ring_stage();
   if (!ring) return;
-  for (std::size_t row = 0; row < trace_.shape(*ring).rows; ++row) {
+  for (const std::size_t row : drawn_rows(*ring)) {
     if (known(*ring, row)) rings_.push_back({true, *ring, row, point_of(trace_, *ring, row)});
   }
 }

@@ -83,6 +83,8 @@ class VectorsScene {
   bool outputs_dwarf_words() const;
   /// More words than labels could name: tips alone are drawn, and the one ring in focus.
   bool crowded() const;
+  /// Of how many words one is drawn: 1 unless there are thousands.
+  std::size_t words_a_tip() const;
 
   bool is_selected(const VectorHandle& h) const;
   /// Whether the playhead has passed a whole row.
@@ -105,6 +107,8 @@ class VectorsScene {
   void keep_plane();
   Point point_of(const Trace& trace, Stage stage, std::size_t row) const;
   void collect();
+  /// The rows of a stage that are drawn, ascending.
+  std::vector<std::size_t> drawn_rows(Stage stage) const;
   bool is_hovered(const VectorHandle& h) const;
   std::string word(const VectorHandle& h) const;
   Colour label_colour(const VectorHandle& h) const;

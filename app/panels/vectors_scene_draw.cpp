@@ -8,6 +8,7 @@
 #include "app/panels/vectors_scene.h"
 #include "app/widgets/number_format.h"
 #include "app/widgets/pipeline.h"
+#include "app/widgets/row_reads.h"
 #include "core/io/scenario.h"
 
 namespace attn::ui {
@@ -20,6 +21,9 @@ namespace {
 constexpr std::size_t kMostLabels = 80;
 /// Names of more words than these are written smaller: more of them find room.
 constexpr std::size_t kMostLarge = 8;
+/// Whether a share makes a line that can be seen.
+bool draws_line(float share) { return share >= 0.002f; }
+
 /// The part of the plane's width that one name may take.
 constexpr float kWidestName = 0.42f;
 
@@ -71,7 +75,7 @@ void VectorsScene::draw_hull() {
 }
 
 void VectorsScene::draw_line_to(const Point& from, const VectorHandle& key, float share) {
-  if (share < 0.002f) return;
+  if (!draws_line(share)) return;
   const Theme& theme = context_.colours();
   const Colour ink = kind_ == VectorKind::q || kind_ == VectorKind::k ? theme.k : theme.v;
   context_.list->AddLine(pixel(from), pixel(key.at), with_alpha(ink, 0.25f + 0.6f * share),
@@ -85,12 +89,14 @@ void VectorsScene::draw_lines() {
   const StageShape shape = trace_.shape(stage);
   const std::size_t row = subject_.view.selection.row;
   if (input_.config.attend_over == AttendOver::features || row >= shape.rows || !known(stage, row)) return;
-  const Read read = trace_.read(stage, shown_head(subject_, stage), {row, 0, 1, shape.columns});
+  const Read& read = context_.memory.get<RowReads>().row(trace_, stage, shown_head(subject_, stage), row);
   if (!read.ready()) return;
   const auto share = [&](std::size_t key) { return std::clamp(std::abs(read.values(0, key)), 0.0f, 1.0f); };
   if (kind_ == VectorKind::q || kind_ == VectorKind::k) {
     const Point query = point_of(trace_, Stage::q, row);
+    const std::size_t step = words_a_tip();
     for (std::size_t key = 0; key < shape.columns; ++key) {
+      if (!draws_line(share(key)) && (kind_ != VectorKind::q || key % step != 0)) continue;
       const VectorHandle at{false, Stage::k, key, point_of(trace_, Stage::k, key)};
       draw_line_to(query, at, share(key));
       if (kind_ == VectorKind::q)
@@ -102,6 +108,15 @@ void VectorsScene::draw_lines() {
   }
   for (const VectorHandle& ring : rings_) {
     if (ring.row != row) continue;
+    if (words_a_tip() > 1 && stages().size() < 2) {
+      // Most words have no tip of their own here; those that answer with much have a line.
+      for (std::size_t key = 0; key < shape.columns; ++key) {
+        if (!draws_line(share(key))) continue;
+        draw_line_to(ring.at, {false, stages().front(), key, point_of(trace_, stages().front(), key)},
+                     share(key));
+      }
+      continue;
+    }
     for (const VectorHandle& h : arrows_) {
       if (h.row < shape.columns && (stages().size() < 2 || h.stage != Stage::x))
         draw_line_to(ring.at, h, share(h.row));

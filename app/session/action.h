@@ -128,6 +128,10 @@ struct SetAttentionLines {
 struct SetSharedScoreRange {
   bool shared = true;
 };
+/// What one square of a large map shows of its many cells: their mean, or the strongest of them.
+struct SetMeanSquares {
+  bool mean = false;
+};
 /// Whether the hatching of a mask is drawn where the masks are told apart.
 struct ShowMaskLayer {
   MaskLayer layer = MaskLayer::causal;
@@ -164,6 +168,13 @@ struct ToStart {};
 struct ToEnd {};
 /// @}
 
+/// @name Computing
+/// @{
+/// What is being computed is given up; the trace stays as it is, older than the document.
+struct StopComputing {};
+struct ComputeAgain {};
+/// @}
+
 /// @name Settings
 /// @{
 struct SetSpeed {
@@ -192,6 +203,14 @@ struct SetVectorForm {
 };
 struct SetExactNumbers {
   bool exact = false;
+};
+/// The card of times and memory over the window.
+struct ShowPerformance {
+  bool shown = false;
+};
+/// What a trace may take, in units of 2^20 bytes; the trace is asked for again.
+struct SetMemory {
+  std::size_t megabytes = 4096;  ///< clamped to what Settings allows
 };
 /// @}
 
@@ -290,12 +309,14 @@ using AnyAction = std::variant<
     Select, MoveSelection, SelectHead, ShowStage, ShowScenarioTab, ShowAttentionView, ShowReasonTab, FoldPipeline,
     ShowHeadComposer, SetHeadOrder, SetAlsoHeads, SetAlsoRows, SetLineThreshold, SetLinesFit,
     SetVectorKind, SetPlaneAxes, SetPrincipalPlane, SetHull, SetFitOutputs, SetAttentionLines, SetSharedScoreRange,
-    ShowMaskLayer,
+    ShowMaskLayer, SetMeanSquares,
+    StopComputing, ComputeAgain,
     ExplainFollow, ExplainBack, ExplainOpen, ExplainClose,
     // step-through
     SetPlayhead, GoToMoment, Play, Pause, StepForward, StepBack, NextStage, PreviousStage, ToStart, ToEnd,
     // settings
     SetSpeed, SetTheme, SetLanguage, SetDecimals, SetReducedMotion, SetFramework, SetQueryAxis, SetVectorForm, SetExactNumbers,
+    ShowPerformance, SetMemory,
     // files and dialogs
     ShowDialog, AskOpenPath, AskSavePath, CloseDialog, NewExample, Open, OpenExample, Import, OpenDropped, Save, SaveAs,
     SavePicture, SaveProgram, Copy, Quit, AnswerQuestion, DismissNotice, LetNoticeGo,

@@ -125,6 +125,10 @@ Action make_example(const Session& s) {
   return Apply{MakeExample{*s.document().input().tokens, language, composed_heads}};
 }
 bool shares_range(const Session& s) { return s.view().shared_score_range; }
+bool shows_mean_squares(const Session& s) { return s.view().mean_squares; }
+Action toggle_mean_squares(const Session& s) { return SetMeanSquares{!shows_mean_squares(s)}; }
+bool is_computing(const Session& s) { return s.status().computing; }
+bool was_stopped(const Session& s) { return s.status().stopped; }
 Action toggle_shared_range(const Session& s) { return SetSharedScoreRange{!shares_range(s)}; }
 bool shows_pipeline(const Session& s) { return !s.view().pipeline_folded; }
 Action toggle_pipeline(const Session& s) { return FoldPipeline{shows_pipeline(s)}; }
@@ -153,6 +157,8 @@ Action toggle_vector_form(const Session& s) {
 }
 bool is_exact(const Session& s) { return s.settings().exact_numbers; }
 Action toggle_exact(const Session& s) { return SetExactNumbers{!is_exact(s)}; }
+bool shows_performance(const Session& s) { return s.settings().performance_shown; }
+Action toggle_performance(const Session& s) { return ShowPerformance{!shows_performance(s)}; }
 Action dismiss_newest_notice(const Session& s) {
   std::size_t newest = s.notices().size();
   while (newest > 0 && !s.notices()[newest - 1].shown) --newest;
@@ -196,6 +202,8 @@ std::vector<Command> make_commands() {
       {"edit.causal", message("Causal mask"), {key(Key::m)}, Menu::edit, 3, over_tokens, is_causal, toggle_causal},
       {"edit.lexicon", message("These words with the lexicon's features"), {}, Menu::edit, 3, always, no_tick, make_example<false>},
       {"edit.lexicon_heads", message("These words with the lexicon's features and four composed heads"), {}, Menu::edit, 3, few_words, no_tick, make_example<true>},
+      {"compute.stop", message("Stop computing"), {}, Menu::edit, 3, is_computing, no_tick, plain<StopComputing>},
+      {"compute.again", message("Compute the numbers"), {}, Menu::edit, 3, was_stopped, no_tick, plain<ComputeAgain>},
       {"pull.this_word", message("A pull moves this word"), {ctrl(Key::digit_1)}, Menu::edit, 4, always, is_freedom<PullFreedom::this_word>, set_freedom<PullFreedom::this_word>},
       {"pull.all_words", message("A pull moves all words"), {ctrl(Key::digit_2)}, Menu::edit, 4, always, is_freedom<PullFreedom::all_words>, set_freedom<PullFreedom::all_words>},
       {"pull.w_q_and_w_k", message("A pull moves W_Q and W_K"), {ctrl(Key::digit_3)}, Menu::edit, 4, always, is_freedom<PullFreedom::w_q_and_w_k>, set_freedom<PullFreedom::w_q_and_w_k>},
@@ -215,7 +223,9 @@ std::vector<Command> make_commands() {
       {"view.code", message("Show as code"), {key(Key::c)}, Menu::view, 2, always, shows_code, toggle_code},
       {"view.reduced_motion", message("Less motion"), {}, Menu::view, 2, always, reduces_motion, toggle_reduced_motion},
       {"view.pipeline", message("Pipeline of stages"), {key(Key::p)}, Menu::view, 2, always, shows_pipeline, toggle_pipeline},
+      {"view.performance", message("Times and memory"), {shift(Key::p)}, Menu::view, 2, always, shows_performance, toggle_performance},
       {"view.shared_score_range", message("One colour range for all scores"), {}, Menu::view, 2, always, shares_range, toggle_shared_range},
+      {"view.mean_squares", message("Squares of a large map: their mean"), {}, Menu::view, 2, always, shows_mean_squares, toggle_mean_squares},
       {"view.vectors.x", message("Vectors x"), {key(Key::x)}, Menu::view, 3, always, is_kind<VectorKind::x>, set_kind<VectorKind::x>},
       {"view.vectors.q", message("Vectors q"), {key(Key::q)}, Menu::view, 3, always, is_kind<VectorKind::q>, set_kind<VectorKind::q>},
       {"view.vectors.k", message("Vectors k"), {key(Key::k)}, Menu::view, 3, always, is_kind<VectorKind::k>, set_kind<VectorKind::k>},
@@ -313,6 +323,8 @@ std::optional<Message> why_disabled(const Command& command, const Session& sessi
   if (command.enabled == has_notice || command.enabled == has_notices) return message("there is no message");
   if (command.enabled == over_tokens) return message("attention is over features here");
   if (command.enabled == in_lesson) return message("no lesson is open");
+  if (command.enabled == is_computing) return message("nothing is being computed");
+  if (command.enabled == was_stopped) return message("the numbers belong to the document");
   if (command.enabled == is_computed) return message("it is still being computed");
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 #include "app/session/engine_runner.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -41,6 +42,7 @@ EngineRunner::~EngineRunner() = default;
 void EngineRunner::request(const Document& document, std::uint64_t revision, bool preview) {
   requested_ = revision;
   preview_.reset();
+  if (preview) movements_.push_back({revision, Clock::now()});
   if (options_.direct &&
       estimated_operations(document.input(), document.dimensions()) <= options_.direct_operations &&
       run_directly(document.input(), revision)) {
@@ -48,21 +50,26 @@ void EngineRunner::request(const Document& document, std::uint64_t revision, boo
     return;
   }
   if (preview) preview_ = document;
-  worker_->submit({document.input(), revision, preview});
+  worker_->submit({document.input(), revision, preview, options_.memory_limit});
 }
 
 void EngineRunner::settle_preview() {
   if (!preview_) return;
   const Document document = *std::exchange(preview_, std::nullopt);
-  const bool answered_in_full = answered_ == requested_ && !updated_;
-  if (!answered_in_full && requested_ > forgotten_) worker_->submit({document.input(), requested_, false});
+  const bool answered_in_full = answered_ == requested_ && !facts_.updated;
+  if (!answered_in_full && requested_ > forgotten_)
+    worker_->submit({document.input(), requested_, false, options_.memory_limit});
 }
 
 bool EngineRunner::run_directly(const Input& input, std::uint64_t revision) {
   Backend& backend = *options_.direct;
   try {
-    take(revision, backend.run(input, {options_.memory_limit, revision, nullptr, false, options_.wake}),
-         backend.name(), backend.description());
+    RunOptions run;
+    run.memory_limit = options_.memory_limit;
+    run.revision = revision;
+    run.measures = true;
+    run.wake = options_.wake;
+    take(revision, backend.run(input, run), backend.name(), backend.description());
   } catch (const BackendLost& lost) {
     status_.lost.push_back({backend.name(), lost.what()});
     options_.direct.reset();
@@ -76,7 +83,12 @@ bool EngineRunner::run_directly(const Input& input, std::uint64_t revision) {
 void EngineRunner::take(std::uint64_t revision, RunResult result, std::string backend,
                         std::string description) {
   answered_ = revision;
-  updated_ = result.updated;
+  facts_.updated = result.updated;
+  facts_.times = std::move(result.times);
+  const auto movement = std::ranges::find(movements_, revision, &Movement::revision);
+  if (movement != movements_.end())
+    facts_.drag_seconds = std::chrono::duration<double>(Clock::now() - movement->since).count();
+  std::erase_if(movements_, [&](const Movement& m) { return m.revision <= revision; });
   trace_ = std::move(result.trace);
   status_.backend = std::move(backend);
   status_.description = std::move(description);
@@ -86,13 +98,14 @@ void EngineRunner::take(std::uint64_t revision, RunResult result, std::string ba
 
 void EngineRunner::fail(std::uint64_t revision, std::string error) {
   answered_ = revision;
-  updated_ = false;
+  facts_ = {};
+  std::erase_if(movements_, [&](const Movement& m) { return m.revision <= revision; });
   status_.error = std::move(error);
 }
 
 bool EngineRunner::is_news(std::uint64_t revision, bool updated) const {
   if (revision <= forgotten_) return false;
-  return revision > answered_ || (revision == answered_ && updated_ && !updated);
+  return revision > answered_ || (revision == answered_ && facts_.updated && !updated);
 }
 
 bool EngineRunner::collect() {
@@ -125,6 +138,7 @@ void EngineRunner::wait() {
 RunnerStatus EngineRunner::status() const {
   RunnerStatus status = status_;
   status.computing = requested_ > answered_ && requested_ > forgotten_;
+  status.stopped = requested_ > answered_ && requested_ <= forgotten_;
   if (status.computing) status.fraction = worker_->fraction();
   return status;
 }

@@ -3,6 +3,7 @@
 // drag is seen in the next frame; the others by one worker, whose running job finishes while one slot
 // keeps the newest request.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -35,9 +36,18 @@ struct RunnerStatus {
   std::string description;           ///< its processor or driver
   std::vector<Stage> on_cpu;         ///< stages that it lacks and the CPU computed for it
   bool computing = false;            ///< a request has no answer yet
+  bool stopped = false;              ///< the newest request was given up: cancel()
   float fraction = 0.0f;             ///< of the running job, 0 to 1
   std::optional<std::string> error;  ///< why the newest answered request has no trace; the old one stays
   std::vector<LostBackend> lost;     ///< in the order in which they failed
+};
+
+/// How the newest trace came to be, measured.
+struct TraceFacts {
+  std::vector<StageTime> times;  ///< empty where the backend cannot tell
+  bool updated = false;          ///< part of it was computed by an earlier run
+  /// Of the newest movement of a gesture that has its trace: from the request to the trace, by the clock.
+  std::optional<double> drag_seconds;
 };
 
 /// Multiplications and exponentials of one forward pass, roughly: a nanosecond each.
@@ -68,9 +78,20 @@ class EngineRunner {
   /// The newest finished trace; empty before the first. Its revision() tells which document it shows.
   const std::shared_ptr<const Trace>& trace() const { return trace_; }
   RunnerStatus status() const;
+  const TraceFacts& facts() const { return facts_; }
+
+  /// Bytes that traces may take from the next request on.
+  void set_memory_limit(std::uint64_t bytes) { options_.memory_limit = bytes; }
+  std::uint64_t memory_limit() const { return options_.memory_limit; }
 
  private:
   class Worker;
+  using Clock = std::chrono::steady_clock;
+  /// A movement of a gesture whose trace has not come.
+  struct Movement {
+    std::uint64_t revision = 0;
+    Clock::time_point since;
+  };
   void take(std::uint64_t revision, RunResult result, std::string backend, std::string description);
   void fail(std::uint64_t revision, std::string error);
   bool run_directly(const Input& input, std::uint64_t revision);
@@ -80,11 +101,12 @@ class EngineRunner {
   RunnerOptions options_;
   std::shared_ptr<const Trace> trace_;
   std::uint64_t answered_ = 0;       ///< newest revision with a trace or an error
-  bool updated_ = false;             ///< that trace was computed in parts
+  std::vector<Movement> movements_;  ///< in the order of their revisions
   std::uint64_t requested_ = 0;      ///< newest revision asked for
   std::optional<Document> preview_;  ///< the document asked for last, if the worker has it and may update
   std::uint64_t forgotten_ = 0;      ///< up to here nobody waits for an answer any more
   RunnerStatus status_;
+  TraceFacts facts_;
   std::unique_ptr<Worker> worker_;
 };
 

@@ -95,8 +95,14 @@ std::optional<EngineRunner::Worker::Outcome> EngineRunner::Worker::run(const Job
   while (!backends_.empty()) {
     Backend& backend = *backends_.front();
     try {
-      outcome.result = backend.run(
-          job.input, {options_.memory_limit, job.revision, &progress, job.may_update, options_.wake});
+      RunOptions run;
+      run.memory_limit = job.memory_limit;
+      run.revision = job.revision;
+      run.progress = &progress;
+      run.may_update = job.may_update;
+      run.measures = true;
+      run.wake = options_.wake;
+      outcome.result = backend.run(job.input, run);
       // During a gesture colours stay those of the press.
       if (!outcome.result->updated) read_ranges(*outcome.result->trace);
       outcome.backend = backend.name();

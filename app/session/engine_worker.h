@@ -21,6 +21,7 @@ class EngineRunner::Worker {
     Input input;
     std::uint64_t revision = 0;
     bool may_update = false;
+    std::uint64_t memory_limit = 0;
   };
   /// What came of a job: a result or an error, and the backends that were lost on the way.
   struct Outcome {

@@ -33,6 +33,7 @@ Session::Session(SessionOptions options)
       original_(history_.document()) {
   LoadedSettings loaded = load_settings(options_.settings_file);
   settings_ = loaded.settings;
+  runner_.set_memory_limit(options_.memory_limit.value_or(session::memory_limit(settings_)));
   if (loaded.notice) notify(loaded.notice->severity, std::move(loaded.notice->text));
   document_changed();
   collect();
@@ -206,7 +207,7 @@ void Session::begin_pull(const PullTarget& target) {
   history_.commit();
   PullRunner::Options options;
   options.wake = options_.runner.wake;
-  options.memory_limit = options_.runner.memory_limit;
+  options.memory_limit = runner_.memory_limit();
   options.direct_operations = options_.pull_direct_operations;
   pull_ = std::make_unique<PullRunner>(history_.document().input(), target, view_.freedom, options);
   pull_goal_.reset();
@@ -384,6 +385,15 @@ void Session::remember(const std::filesystem::path& file) {
 }
 
 void Session::copy(const Copy& what) {
+  constexpr std::size_t kMostCopied = std::size_t{1} << 20;
+  if (what.part == CopyPart::matrix && trace_is_current() && trace()->has(view_.explained().stage)) {
+    const StageShape shape = trace()->shape(view_.explained().stage);
+    if (shape.rows * shape.columns > kMostCopied) {
+      notify(Severity::warning, message("{0} numbers are too many to copy: copy a row.",
+                                        {std::to_string(shape.rows * shape.columns)}));
+      return;
+    }
+  }
   const auto text =
       trace_is_current() ? copy_text(*trace(), view_.explained(), what.part, what.format) : std::nullopt;
   if (!text) {

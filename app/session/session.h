@@ -50,6 +50,8 @@ struct SessionOptions {
   std::vector<std::shared_ptr<Backend>> backends;  ///< in the order in which they are tried; at least one
   RunnerOptions runner;
   double pull_direct_operations = 1.0e6;  ///< a pull on a larger input is solved by a worker
+  /// Bytes a trace may take, until the reader sets something else; absent: as the settings say.
+  std::optional<std::uint64_t> memory_limit = std::nullopt;
   /// Read at the start, written on change; empty: settings are not kept.
   std::filesystem::path settings_file;
 };
@@ -97,6 +99,9 @@ class Session {
   std::uint64_t revision() const { return revision_; }
   bool trace_is_current() const;
   RunnerStatus status() const { return runner_.status(); }
+  const TraceFacts& trace_facts() const { return runner_.facts(); }
+  /// Bytes a trace may take.
+  std::uint64_t memory_limit() const { return runner_.memory_limit(); }
   /// The pull under way, or the last one until something else changes the document. In a large input the
   /// first report may come some frames after the press.
   const std::optional<PullReport>& pull() const { return pull_report_; }

@@ -127,6 +127,9 @@ struct Session::Applier {
   }
   void operator()(const SetPlaneAxes& a) const { s.view_.plane_axes = {a.horizontal, a.vertical}; }
   void operator()(const SetPrincipalPlane& a) const { s.view_.principal_plane = a.principal; }
+  void operator()(const SetMeanSquares& a) const { s.view_.mean_squares = a.mean; }
+  void operator()(const StopComputing&) const { s.runner_.cancel(); }
+  void operator()(const ComputeAgain&) const { s.document_changed(); }
   void operator()(const SetHull& a) const { s.view_.hull = a.shown; }
   void operator()(const SetFitOutputs& a) const { s.view_.fit_outputs = a.fit; }
   void operator()(const SetAttentionLines& a) const { s.view_.attention_lines = a.shown; }
@@ -185,6 +188,13 @@ struct Session::Applier {
   void operator()(const SetQueryAxis& a) const { set(&Settings::query_axis, a.axis); }
   void operator()(const SetVectorForm& a) const { set(&Settings::vector_form, a.form); }
   void operator()(const SetExactNumbers& a) const { set(&Settings::exact_numbers, a.exact); }
+  void operator()(const ShowPerformance& a) const { set(&Settings::performance_shown, a.shown); }
+  void operator()(const SetMemory& a) const {
+    set(&Settings::memory_megabytes,
+        std::optional(std::clamp(a.megabytes, Settings::kLeastMegabytes, Settings::kMostMegabytes)));
+    s.runner_.set_memory_limit(session::memory_limit(s.settings_));
+    s.document_changed();
+  }
   template <class T>
   void set(T Settings::*field, T value) const {
     Settings settings = s.settings_;

@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <system_error>
 
+#include <unistd.h>
+
 #include <nlohmann/json.hpp>
 
 #include "core/io/file.h"
@@ -73,6 +75,15 @@ Settings parse(const std::string& text) {
   read_word(object, "vector_form", std::array{VectorForm::row, VectorForm::column}, s.vector_form);
   read(
       object, "exact_numbers", [](const json& j) { return j.is_boolean(); }, s.exact_numbers);
+  read(
+      object, "performance_shown", [](const json& j) { return j.is_boolean(); }, s.performance_shown);
+  if (object.contains("memory_megabytes")) {
+    const auto is_megabytes = [](const json& j) {
+      return j.is_number_unsigned() && j.get<std::uint64_t>() >= Settings::kLeastMegabytes &&
+             j.get<std::uint64_t>() <= Settings::kMostMegabytes;
+    };
+    read(object, "memory_megabytes", is_megabytes, s.memory_megabytes.emplace());
+  }
   return s;
 }
 
@@ -91,6 +102,20 @@ std::string_view name(Theme theme) {
 }
 
 std::string_view name(Language language) { return language == Language::zh ? "zh" : "en"; }
+
+std::size_t usual_megabytes() {
+  constexpr std::size_t kLeast = 1024;
+  constexpr std::size_t kMost = 8192;
+  const long pages = sysconf(_SC_PHYS_PAGES);
+  const long page = sysconf(_SC_PAGE_SIZE);
+  if (pages <= 0 || page <= 0) return kLeast;
+  const auto all = static_cast<std::size_t>(pages) / 4 * static_cast<std::size_t>(page);
+  return std::clamp(all >> 20, kLeast, kMost);
+}
+
+std::uint64_t memory_limit(const Settings& settings) {
+  return static_cast<std::uint64_t>(settings.memory_megabytes.value_or(usual_megabytes())) << 20;
+}
 
 Settings default_settings() {
   Settings settings;
@@ -129,16 +154,18 @@ LoadedSettings load_settings(const std::filesystem::path& file) {
 }
 
 void save_settings(const std::filesystem::path& file, const Settings& settings) {
-  const json object = {{"theme", name(settings.theme)},
-                       {"language", name(settings.language)},
-                       {"decimals", settings.decimals},
-                       {"reduced_motion", settings.reduced_motion},
-                       {"speed", settings.speed},
-                       {"framework", name(settings.framework)},
-                       {"query_axis", name(settings.query_axis)},
-                       {"vector_form", name(settings.vector_form)},
-                       {"exact_numbers", settings.exact_numbers},
-                       {"recent_files", settings.recent_files}};
+  json object = {{"theme", name(settings.theme)},
+                 {"language", name(settings.language)},
+                 {"decimals", settings.decimals},
+                 {"reduced_motion", settings.reduced_motion},
+                 {"speed", settings.speed},
+                 {"framework", name(settings.framework)},
+                 {"query_axis", name(settings.query_axis)},
+                 {"vector_form", name(settings.vector_form)},
+                 {"exact_numbers", settings.exact_numbers},
+                 {"performance_shown", settings.performance_shown},
+                 {"recent_files", settings.recent_files}};
+  if (settings.memory_megabytes) object["memory_megabytes"] = *settings.memory_megabytes;
   std::error_code error;
   std::filesystem::create_directories(file.parent_path(), error);  // a failure shows in writing
   io::write_file(file, object.dump(2) + "\n");

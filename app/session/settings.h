@@ -2,6 +2,7 @@
 // What a person prefers, whatever is open: kept in a file of its own, not undone.
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -34,6 +35,8 @@ struct Settings {
   static constexpr std::size_t kMostRecentFiles = 12;
   static constexpr double kMinSpeed = 0.25;
   static constexpr double kMaxSpeed = 32.0;
+  static constexpr std::size_t kLeastMegabytes = 64;
+  static constexpr std::size_t kMostMegabytes = std::size_t{1} << 20;
 
   Theme theme = Theme::system;
   Language language = Language::en;
@@ -45,9 +48,17 @@ struct Settings {
   Framework framework = Framework::numpy;
   QueryAxis query_axis = QueryAxis::rows;
   VectorForm vector_form = VectorForm::row;
-  bool exact_numbers = false;  ///< fractions and roots where a number has such a form
+  bool exact_numbers = false;      ///< fractions and roots where a number has such a form
+  bool performance_shown = false;  ///< the card of times and memory lies over the window
+  /// What a trace may take, in units of 2^20 bytes; absent: usual_megabytes().
+  std::optional<std::size_t> memory_megabytes = std::nullopt;
   bool operator==(const Settings&) const = default;
 };
+
+/// A quarter of this machine's memory, between 1024 and 8192.
+std::size_t usual_megabytes();
+/// What a trace may take, in bytes.
+std::uint64_t memory_limit(const Settings& settings);
 
 /// Defaults with the language that LANGUAGE, LC_ALL, LC_MESSAGES or LANG asks for, the first that is set.
 Settings default_settings();

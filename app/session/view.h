@@ -66,6 +66,7 @@ struct View {
   bool fit_outputs = false;  ///< outputs that dwarf the words are inside the plane, however small the words
   bool attention_lines = false;    ///< from the output to the words it is made of, in the plane
   bool shared_score_range = true;  ///< raw, scaled and masked in one range of colour, so scaling is seen
+  bool mean_squares = false;       ///< squares of a large map show their mean instead of their strongest cell
   /// By MaskLayer: whether its hatching is drawn where the masks are told apart.
   std::array<bool, kMaskLayers.size()> mask_layers{true, true, true, true};
 

@@ -133,6 +133,7 @@ std::string to_json(const View& view) {
   if (!view.also_rows.empty()) object["also_rows"] = view.also_rows;
   if (view.line_threshold > 0.0) object["line_threshold"] = view.line_threshold;
   if (!view.lines_fit) object["lines_fit"] = false;
+  if (view.mean_squares) object["mean_squares"] = true;
   for (const MaskLayer layer : kMaskLayers)
     if (!view.mask_layers[static_cast<std::size_t>(layer)]) object["mask_layers_off"].push_back(name(layer));
   if (view.playhead) object["playhead"] = *view.playhead;
@@ -176,6 +177,7 @@ View view_from_json(const std::string& text, const Input& input, const Dimension
     read(object, "fit_outputs", view.fit_outputs);
     read(object, "attention_lines", view.attention_lines);
     read(object, "shared_score_range", view.shared_score_range);
+    read(object, "mean_squares", view.mean_squares);
     read_heads_and_lines(object, view);
     read_mask_layers(object, view);
     read_explanation(object, view);

@@ -10,27 +10,36 @@ namespace attn::ui {
 namespace {
 
 /// The cells of one axis that a stretch of screen shows.
-CellGrid::Range shown(float origin, float size, std::size_t count, float from, float to) {
+CellGrid::Range shown(double origin, float size, std::size_t count, float from, float to) {
   if (count == 0 || !(size > 0) || !(to > from)) return {};
-  const float first = std::floor((from - origin) / size);
-  const float last = std::ceil((to - origin) / size);
-  const auto most = static_cast<float>(count);
-  return {static_cast<std::size_t>(std::clamp(first, 0.0f, most)),
-          static_cast<std::size_t>(std::clamp(last, 0.0f, most))};
+  const double first = std::floor((static_cast<double>(from) - origin) / static_cast<double>(size));
+  const double last = std::ceil((static_cast<double>(to) - origin) / static_cast<double>(size));
+  const auto most = static_cast<double>(count);
+  return {static_cast<std::size_t>(std::clamp(first, 0.0, most)),
+          static_cast<std::size_t>(std::clamp(last, 0.0, most))};
 }
 
 }  // namespace
 
+Rect CellGrid::rect_of(double row, double column, double n_rows, double n_columns) const {
+  if (transposed) {
+    std::swap(row, column);
+    std::swap(n_rows, n_columns);
+  }
+  const auto x = [&](double c) { return static_cast<float>(origin.x + static_cast<double>(cell.x) * c); };
+  const auto y = [&](double r) { return static_cast<float>(origin.y + static_cast<double>(cell.y) * r); };
+  return {{x(column), y(row)}, {x(column + n_columns), y(row + n_rows)}};
+}
+
 Rect CellGrid::rect(std::size_t row, std::size_t column) const {
   if (transposed) std::swap(row, column);
-  const ImVec2 min{origin.x + cell.x * static_cast<float>(column),
-                   origin.y + cell.y * static_cast<float>(row)};
+  const ImVec2 min{static_cast<float>(origin.x + static_cast<double>(cell.x) * static_cast<double>(column)),
+                   static_cast<float>(origin.y + static_cast<double>(cell.y) * static_cast<double>(row))};
   return {min, {min.x + cell.x, min.y + cell.y}};
 }
 
 Rect CellGrid::bounds() const {
-  return {origin,
-          {origin.x + cell.x * static_cast<float>(across()), origin.y + cell.y * static_cast<float>(down())}};
+  return rect_of(0, 0, static_cast<double>(rows), static_cast<double>(columns));
 }
 
 Rect CellGrid::row_rect(std::size_t row) const {
@@ -59,8 +68,12 @@ CellGrid::Range CellGrid::visible_columns() const {
 
 std::optional<CellGrid::Position> CellGrid::at(ImVec2 point) const {
   if (!visible().contains(point)) return std::nullopt;
-  auto row = static_cast<std::size_t>((point.y - origin.y) / cell.y);
-  auto column = static_cast<std::size_t>((point.x - origin.x) / cell.x);
+  const auto place = [](float at, double from, float size) {
+    return static_cast<std::size_t>(
+        std::max(0.0, (static_cast<double>(at) - from) / static_cast<double>(size)));
+  };
+  std::size_t row = place(point.y, origin.y, cell.y);
+  std::size_t column = place(point.x, origin.x, cell.x);
   if (transposed) std::swap(row, column);
   if (row >= rows || column >= columns) return std::nullopt;
   return Position{row, column};

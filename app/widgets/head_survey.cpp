@@ -21,20 +21,31 @@ bool HeadSurvey::advance(const std::shared_ptr<const Trace>& trace, const sessio
   }
 }
 
+std::size_t HeadSurvey::row_step(const Trace& trace) {
+  if (!trace.streams(Stage::weights)) return 1;
+  return std::max<std::size_t>(1, trace.shape(Stage::weights).rows / kPixels);
+}
+
 void HeadSurvey::work(Job& job, std::size_t& cells) {
-  const StageShape shape = job.trace->shape(Stage::weights);
+  const Trace& trace = *job.trace;
+  const StageShape shape = trace.shape(Stage::weights);
+  const std::size_t step = row_step(trace);
+  // A row that is made when it is read takes about four times as long as one in memory.
+  const std::size_t a_row = step > 1 ? 4 * shape.columns : shape.columns;
   for (; job.head < shape.heads; ++job.head) {
-    const Read read = job.trace->read_head(Stage::weights, job.head);
     if (!job.painter) {
-      job.painter.emplace(shape.rows, shape.columns, job.key.scale, job.key.unknown, kPixels);
-      job.measurer.emplace(job.trace->input(), shape.rows, shape.columns);
+      job.painter.emplace((shape.rows + step - 1) / step, shape.columns, job.key.scale, job.key.unknown,
+                          kPixels);
+      job.measurer.emplace(trace.input(), shape.rows, shape.columns);
     }
-    const StageCells stage{*job.trace, job.playhead, Stage::weights, job.head, job.key.scale};
-    for (std::size_t i = job.painter->rows_added(); read.ready() && i < shape.rows; ++i) {
+    const StageCells stage{trace, job.playhead, Stage::weights, job.head, job.key.scale};
+    for (std::size_t i = job.painter->rows_added() * step; i < shape.rows; i += step) {
       if (cells == 0) return;
-      cells -= std::min(cells, shape.columns);
-      stage.paint_row(*job.painter, i, read.values.row(i));
-      job.measurer->add_row(i, read.values.row(i));
+      const Read read = trace.read(Stage::weights, job.head, {i, 0, 1, shape.columns});
+      if (!read.ready()) break;
+      cells -= std::min(cells, a_row);
+      stage.paint_row(*job.painter, i, read.values.row(0));
+      job.measurer->add_row(i, read.values.row(0));
     }
     job.images.push_back(job.painter->take());
     job.measures.push_back(job.measurer->result());

@@ -27,6 +27,9 @@ class HeadSurvey {
                const ColourScale& scale, const Theme& theme, TextureMaker& textures,
                std::size_t cells = kCellsAFrame);
 
+  /// Every how manieth row is looked at: 1, but for a trace that does not hold them.
+  static std::size_t row_step(const Trace& trace);
+
   /// The trace that is shown; empty before the first is whole.
   const std::shared_ptr<const Trace>& trace() const { return shown_; }
   std::size_t heads() const { return heads_.size(); }

@@ -82,7 +82,9 @@ namespace {
 /// The hatchings of many cells, each line in as many pieces as there are runs of hidden cells along it.
 void draw_layers(ImDrawList& list, const Style& style, const CellGrid& grid, const MaskConfig& mask,
                  const ShownLayers& shown) {
-  const float step = std::max(1.0f, std::min(grid.cell.x, grid.cell.y) / 2);
+  // Of cells smaller than a pixel the edge of a mask need not be found to the pixel.
+  const float least = grid.cell.x < 0.5f ? style.px(3) : 1.0f;
+  const float step = std::max(least, std::min(grid.cell.x, grid.cell.y) / 2);
   for (const MaskLayer layer : kMaskLayers) {
     if (!shown[static_cast<std::size_t>(layer)] || !has_layer(mask, layer)) continue;
     for_each_hatch_line(style, grid.visible(), layer, [&](ImVec2 from, ImVec2 to) {
@@ -135,11 +137,11 @@ void draw_gaps(PanelContext& context, const CellGrid& grid, float gap) {
   const CellGrid::Range down = grid.visible_down();
   const CellGrid::Range across = grid.visible_across();
   for (std::size_t i = down.first + 1; i < down.last; ++i) {
-    const float y = std::round(grid.origin.y + grid.cell.y * static_cast<float>(i));
+    const float y = std::round(grid.rect_of(static_cast<double>(i), static_cast<double>(i), 0, 0).min.y);
     context.list->AddLine({visible.min.x, y}, {visible.max.x, y}, colour, gap);
   }
   for (std::size_t j = across.first + 1; j < across.last; ++j) {
-    const float x = std::round(grid.origin.x + grid.cell.x * static_cast<float>(j));
+    const float x = std::round(grid.rect_of(static_cast<double>(j), static_cast<double>(j), 0, 0).min.x);
     context.list->AddLine({x, visible.min.y}, {x, visible.max.y}, colour, gap);
   }
 }
@@ -153,12 +155,15 @@ void draw_cells(PanelContext& context, const CellGrid& grid, const StageCells& c
   const Rect visible = grid.visible();
   if (visible.empty()) return;
   const CellRect rect = grid.visible_cells();
-  const Read read = cells.trace.read(cells.stage, cells.head, rect);
   list.PushClipRect(grid.clip.min, grid.clip.max, true);
   const bool one_by_one = !uses_texture(grid);
+  // Only what is shown cell by cell is read: of a map of many the whole may have no room in memory.
+  const Read read =
+      one_by_one || look.numbers.shown ? cells.trace.read(cells.stage, cells.head, rect) : Read{};
   const bool layered = may_hide(cells.trace.input(), cells.stage) && look.layers;
   draw_ground(context, grid, cells, look);
   if (!one_by_one && texture) draw_picture(list, grid, texture);
+  if (!one_by_one && look.picture) look.picture();
   const bool numbers = look.numbers.shown && read.ready();
   const bool gaps = look.gap > 0 && grid.cell.x > 4 * look.gap;
   const float advance = numbers ? context.text.measure({Face::mono, look.numbers.px, 0}, "0").x : 1.0f;

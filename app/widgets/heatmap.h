@@ -2,6 +2,7 @@
 // Matrices as coloured cells with numbers: the drawing that the large heatmap and the small matrices of
 // the pipeline share. Where cells are many, one texture carries the colours.
 
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -14,10 +15,19 @@
 
 namespace attn::ui {
 
+/// A place on screen or beyond it: millions of pixels away a float knows no single ones any more.
+struct FarPoint {
+  double x = 0.0;
+  double y = 0.0;
+  constexpr FarPoint() = default;
+  constexpr FarPoint(double at_x, double at_y) : x(at_x), y(at_y) {}
+  FarPoint(ImVec2 p) : x(static_cast<double>(p.x)), y(static_cast<double>(p.y)) {}
+};
+
 /// Where the cells of a matrix lie on screen; more of them than `clip` shows when it is panned or zoomed.
 struct CellGrid {
   Rect clip;
-  ImVec2 origin;         ///< top left corner of cell (0, 0)
+  FarPoint origin;       ///< top left corner of cell (0, 0)
   ImVec2 cell;           ///< size of one
   std::size_t rows = 0;  ///< of the matrix
   std::size_t columns = 0;
@@ -38,6 +48,8 @@ struct CellGrid {
   };
 
   Rect rect(std::size_t row, std::size_t column) const;
+  /// So many rows and columns of the matrix from a place on.
+  Rect rect_of(double row, double column, double rows, double columns) const;
   /// The whole row (column) of the matrix as it stands on screen.
   Rect row_rect(std::size_t row) const;
   Rect column_rect(std::size_t column) const;
@@ -93,6 +105,8 @@ struct CellsLook {
   float rounding = 0.0f;  ///< of a cell
   /// Hidden cells show which of these masks hides them.
   std::optional<ShownLayers> layers;
+  /// Draws all cells where they are too many to be drawn one by one and for one texture.
+  std::function<void()> picture = {};
 };
 
 /// Up to this many visible cells are drawn one by one, with rounded corners; beyond it `texture` is drawn.

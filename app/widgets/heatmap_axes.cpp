@@ -25,9 +25,13 @@ std::size_t stride_for(float cell, float needed) {
 
 float widest_label(const PanelContext& context, const AxisLabels& labels, std::size_t count) {
   float widest = 0.0f;
-  for (std::size_t i = 0; i < std::min(count, kMeasured); ++i) {
+  const auto measure = [&](std::size_t i) {
     widest = std::max(widest, context.text.measure(labels.look(i), labels.name(i)).x);
-  }
+  };
+  for (std::size_t i = 0; i < std::min(count, kMeasured); ++i) measure(i);
+  // Of thousands some all the way along: numbers grow longer.
+  constexpr std::size_t kFurther = 16;
+  for (std::size_t k = 1; count > kMeasured && k <= kFurther; ++k) measure(count * k / kFurther - 1);
   return widest;
 }
 
@@ -77,15 +81,16 @@ void draw_column_labels(PanelContext& context, const CellGrid& grid, const AxisL
   }
 }
 
-std::optional<std::string> line_sum_text(const StageCells& cells, bool of_row, std::size_t line,
-                                         int decimals) {
+std::optional<std::string> line_sum_text(const StageCells& cells, bool of_row, std::size_t line, int decimals,
+                                         RowReads* rows) {
   const StageShape shape = cells.trace.shape(cells.stage);
   const std::size_t others = of_row ? shape.columns : shape.rows;
   const CellRect rect = of_row ? CellRect{line, 0, 1, others} : CellRect{0, line, others, 1};
   const std::size_t last = others - 1;
   const bool known = (of_row ? cells.state(line, last) : cells.state(last, line)) != CellState::unknown;
   if (!known) return "Σ = ?";
-  const Read read = cells.trace.read(cells.stage, cells.head, rect);
+  const Read read = rows != nullptr && of_row ? rows->row(cells.trace, cells.stage, cells.head, line)
+                                              : cells.trace.read(cells.stage, cells.head, rect);
   if (!read.ready()) return std::nullopt;
   double sum = 0.0;
   for (std::size_t r = 0; r < read.values.rows; ++r) {
@@ -107,7 +112,8 @@ void draw_sums(PanelContext& context, const CellGrid& grid, const StageCells& ce
   const bool all = fits();
   for (std::size_t i = range.first; i < range.last; ++i) {
     if (!all && focus != i) continue;
-    const auto text = line_sum_text(cells, of_rows, i, std::min(3, context.session.settings().decimals));
+    const auto text = line_sum_text(cells, of_rows, i, std::min(3, context.session.settings().decimals),
+                                    &context.memory.get<RowReads>());
     if (!text) continue;
     const Rect cell = of_rows ? grid.rect(i, 0) : grid.rect(0, i);
     const ImVec2 centre = cell.centre();
@@ -150,7 +156,10 @@ void draw_colour_bar(PanelContext& context, const Rect& area, const ColourScale&
   };
   label(scale.low, bar.min.x, 0.0f);
   label(scale.high, bar.max.x, 1.0f);
-  if (scale.low < 0.0 && scale.high > 0.0) label(0.0, bar.centre().x, 0.5f);
+  // In a short bar the ends have no room for 0 between them.
+  const std::string end = format_number(scale.low, std::min(2, context.session.settings().decimals));
+  const bool room = bar.width() > 2 * context.text.measure(look, end).x + context.style.px(34);
+  if (scale.low < 0.0 && scale.high > 0.0 && room) label(0.0, bar.centre().x, 0.5f);
 }
 
 void draw_turned(ImDrawList& list, const Text& text, ImVec2 position, float angle, const TextLook& look,

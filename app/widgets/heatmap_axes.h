@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "app/widgets/heatmap.h"
+#include "app/widgets/row_reads.h"
 
 namespace attn::ui {
 
@@ -40,9 +41,10 @@ void draw_column_labels(PanelContext& context, const CellGrid& grid, const AxisL
 /// runs down. `at` is where that is. Where they have no room for all of them, only `focus` has its sum.
 void draw_sums(PanelContext& context, const CellGrid& grid, const StageCells& cells, bool of_rows, float at,
                std::optional<std::size_t> focus);
-/// "Σ = 1", "Σ ≈ 0.87", or "Σ = ?" while it is not known; nothing where it cannot be read.
-std::optional<std::string> line_sum_text(const StageCells& cells, bool of_row, std::size_t line,
-                                         int decimals);
+/// "Σ = 1", "Σ ≈ 0.87", or "Σ = ?" while it is not known; nothing where it cannot be read. `rows` may be
+/// null.
+std::optional<std::string> line_sum_text(const StageCells& cells, bool of_row, std::size_t line, int decimals,
+                                         RowReads* rows = nullptr);
 
 /// The palette with its ends, and 0 where it is inside.
 void draw_colour_bar(PanelContext& context, const Rect& area, const ColourScale& scale);

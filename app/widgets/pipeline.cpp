@@ -208,13 +208,20 @@ class Strip {
     look.rounding = grid.cell.y > context_.style.px(12) ? context_.style.px(2.5f) : 0.0f;
     if (!box.numbers) look.gap = grid.cell.y > context_.style.px(8) ? 1.0f : 0.0f;
     ImTextureID texture = {};
-    if (uses_texture(grid)) {
+    const auto& trace = context_.session.trace();
+    MapTiles& tiles = memory_.tiles[index(box.stage)];
+    if (is_large_map(trace_, box.stage) && trace.get() == &trace_) {
+      tiles.begin(tile_loader(context_), context_.textures,
+                  {trace, subject_.playhead, cells.key(context_.colours(), 0), BlockValue::extreme});
+      look.picture = [&] { tiles.draw_whole(*context_.list, box.matrix, grid.transposed); };
+    } else if (uses_texture(grid)) {
       constexpr std::size_t kPixels = 128;  // as many as a small matrix can show
       texture =
           memory_.textures[index(box.stage)].get(context_.textures, cells.key(context_.colours(), kPixels),
                                                  [&] { return cells.paint(context_.colours(), kPixels); });
     }
     draw_cells(context_, grid, cells, look, texture);
+    if (look.picture && tiles.end(1)) context_.animating = true;
     draw_marks(box, grid, look.rounding);
   }
 

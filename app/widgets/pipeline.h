@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/widgets/heatmap.h"
+#include "app/widgets/map_tiles.h"
 #include "app/widgets/pipeline_layout.h"
 
 namespace attn::ui {
@@ -13,6 +14,7 @@ namespace attn::ui {
 /// What the strip keeps between frames.
 struct PipelineMemory {
   std::array<HeatmapTexture, kStageCount> textures;
+  std::array<MapTiles, kStageCount> tiles;  ///< of stages with very many cells
   float scroll = 0.0f;
   std::optional<Stage> scrolled_to;
   std::optional<std::size_t> last_position;  ///< of the playhead

@@ -32,6 +32,8 @@ std::string_view name(PanelId panel) {
       return "lesson";
     case PanelId::notice:
       return "notice";
+    case PanelId::performance:
+      return "performance";
     case PanelId::dialog:
       return "dialog";
   }

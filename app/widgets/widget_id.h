@@ -28,6 +28,7 @@ enum class PanelId {
   explain,
   lesson,
   notice,
+  performance,
   dialog
 };
 /// "topbar", "menu", "pipeline", …

@@ -1,16 +1,20 @@
 #include "core/attention/attention.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "core/attention/fused.h"
 #include "core/attention/ops.h"
 #include "core/attention/parameter_products.h"
+#include "core/attention/product_operations.h"
 #include "core/kernel/kernels.h"
 
 namespace attn {
@@ -86,6 +90,28 @@ bool stays_in_float32(std::span<const T> row) {
   }
   return false;
 }
+
+/// Writes down how long each stage takes, where somebody wants to know.
+class StageWatch {
+ public:
+  explicit StageWatch(Progress* progress)
+      : progress_(progress != nullptr && progress->measures ? progress : nullptr) {
+    if (progress_ != nullptr) last_ = Clock::now();
+  }
+  bool runs() const { return progress_ != nullptr; }
+  /// What has passed since the last call belongs to these stages.
+  void took(std::vector<Stage> stages, double operations) {
+    const Clock::time_point now = Clock::now();
+    progress_->times.push_back(
+        {std::move(stages), std::chrono::duration<double>(now - last_).count(), operations});
+    last_ = now;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Progress* progress_;
+  Clock::time_point last_;
+};
 
 /// Everything of a stage that every head has.
 CellRect all_cells(const StageShape& shape) { return {0, 0, shape.rows, shape.columns}; }
@@ -232,6 +258,9 @@ template <class T>
 void compute_stages(const Input& input, Arrays<T>& arrays, const CellsOfStage& cells_of, Progress* progress) {
   bool attended = false;  // the stages from the scores to the head outputs are done
   std::size_t done = 0;
+  StageWatch watch(progress);
+  std::vector<Stage> at_once;
+  double operations_at_once = 0.0;
   for (const Stage stage : kStages) {
     ++done;
     if (!arrays.has(stage)) continue;
@@ -247,6 +276,16 @@ void compute_stages(const Input& input, Arrays<T>& arrays, const CellsOfStage& c
     if (!is_done || stage == Stage::head_outputs) check_finite<T>(stage, input, cells, arrays);
     if (progress != nullptr && !is_done) {
       progress->fraction = static_cast<float>(done) / static_cast<float>(kStageCount);
+    }
+    if (!watch.runs()) continue;
+    if (is_done) {
+      // The scores of whole rows, as the weights were asked for.
+      at_once.push_back(stage);
+      operations_at_once += product_operations(
+          stage, input, arrays.dimensions(), stage == Stage::scores ? cells_of(Stage::weights) : cells, true);
+      if (stage == Stage::head_outputs) watch.took(std::move(at_once), operations_at_once);
+    } else {
+      watch.took({stage}, product_operations(stage, input, arrays.dimensions(), cells, false));
     }
   }
 }

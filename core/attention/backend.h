@@ -13,10 +13,19 @@
 
 namespace attn {
 
+/// How long stages that were computed in one go took.
+struct StageTime {
+  std::vector<Stage> stages;  ///< in their order
+  double seconds = 0.0;       ///< by the clock
+  double operations = 0.0;    ///< multiplications and additions of their products; 0: none were counted
+};
+
 /// Shared between the one who waits and the one who computes.
 struct Progress {
   std::atomic<float> fraction{0.0f};  ///< 0 to 1
   std::atomic<bool> cancel{false};    ///< set from outside; the run then throws Cancelled soon
+  bool measures = false;              ///< whether `times` is written
+  std::vector<StageTime> times;       ///< to be read when the run is over
 };
 
 struct RunOptions {
@@ -30,12 +39,15 @@ struct RunOptions {
   /// Called by a thread of the trace when a read that was pending can be answered, or is further on its way
   /// (Trace::making): wakes a waiting window. May be empty.
   std::function<void()> wake = {};
+  /// Whether RunResult::times is wanted.
+  bool measures = false;
 };
 
 struct RunResult {
   std::shared_ptr<const Trace> trace;
-  std::vector<Stage> on_cpu;  ///< stages that this backend lacks and the CPU computed for it
-  bool updated = false;       ///< part of it was computed by an earlier run
+  std::vector<Stage> on_cpu;          ///< stages that this backend lacks and the CPU computed for it
+  bool updated = false;               ///< part of it was computed by an earlier run
+  std::vector<StageTime> times = {};  ///< where they were wanted and this backend can tell
 };
 
 class Backend {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -32,24 +33,36 @@ class CpuBackend final : public Backend {
 
   RunResult run(const Input& input, const RunOptions& options) override {
     const Dimensions d = validate(input);
-    if (needs_streaming(input, d, options.memory_limit))
-      return {StreamedTrace::run(input, options), {}, false};
+    if (needs_streaming(input, d, options.memory_limit)) {
+      const auto began = std::chrono::steady_clock::now();
+      RunResult result{StreamedTrace::run(input, options), {}, false};
+      const std::chrono::duration<double> lasted = std::chrono::steady_clock::now() - began;
+      if (options.measures) result.times.push_back({stages_of(input), lasted.count(), 0.0});
+      return result;
+    }
     if (options.may_update) {
       if (auto trace = drags_.follow(input, options.revision)) return {std::move(trace), {}, true};
     } else {
       drags_.forget();  // its memory serves this run, unless somebody still reads it
     }
+    Progress own;
+    Progress* const progress = options.progress == nullptr && options.measures ? &own : options.progress;
+    if (progress != nullptr) progress->measures = options.measures;
     const Start start = begin(input, options.may_update);
     if (start.moved) {
       if (start.copied_from) start.arrays->assign(*start.copied_from);
-      update<float>(input, *start.moved, *start.arrays, options.progress);
+      update<float>(input, *start.moved, *start.arrays, progress);
     } else {
-      forward<float>(input, d, *start.arrays, options.progress);
+      forward<float>(input, d, *start.arrays, progress);
     }
     finished(start.arrays, input);
     auto trace = std::make_shared<StoredTrace>(input, start.arrays, options.revision);
     if (!start.moved) drags_.pressed(trace);
-    return {std::move(trace), {}, start.moved.has_value()};
+    RunResult result;
+    result.trace = std::move(trace);
+    result.updated = start.moved.has_value();
+    if (progress != nullptr) result.times = std::move(progress->times);
+    return result;
   }
 
   void make_ready() override { drags_.make_ready(); }

@@ -85,6 +85,9 @@ class Trace {
   Read read_head(Stage stage, std::size_t head) const;
   Read read_cell(const CellRef& cell) const;
 
+  /// Memory that it takes now; 0 where that is not known.
+  virtual std::uint64_t bytes() const { return 0; }
+
   /// Largest magnitude among all finite numbers of a stage that the mask leaves; 0 where there is none. Read
   /// once, then kept. Of a stage that streams the mask leaves out what it will hide later as well.
   double largest(Stage stage) const { return ranges_.largest(*this, stage); }
@@ -111,6 +114,7 @@ class StoredTrace final : public Trace, public std::enable_shared_from_this<Stor
   Read read(Stage stage, std::size_t head, const CellRect& rect) const override;
   bool row_ready(Stage, std::size_t, std::size_t) const override { return true; }
   std::optional<double> known_largest(Stage stage) const override;
+  std::uint64_t bytes() const override { return arrays_->bytes(); }
   const Arrays<float>& arrays() const { return *arrays_; }
   const Arrays<float>* whole() const override { return arrays_.get(); }
 

@@ -34,7 +34,7 @@ class StreamedTrace final : public Trace {
   /// All stages that are stored; the tables are absent.
   const Arrays<float>& arrays() const { return *arrays_; }
   /// Bytes of all that it keeps at this moment.
-  std::uint64_t bytes() const { return fixed_bytes_ + store_.bytes(); }
+  std::uint64_t bytes() const override { return fixed_bytes_ + store_.bytes(); }
 
  private:
   StreamedTrace(std::shared_ptr<const ScoreCells> cells, std::shared_ptr<const Arrays<float>> arrays,

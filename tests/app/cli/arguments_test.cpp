@@ -36,6 +36,8 @@ TEST_CASE("no arguments open the window on the built-in example, with the backen
   CHECK(window.backend == gpu::BackendChoice::automatic);
   CHECK(parsed<WindowOptions>({"a.json", "--state", "s.json"}).file == "a.json");
   CHECK(parsed<WindowOptions>({"a.json", "--state", "s.json"}).state == "s.json");
+  CHECK_FALSE(window.memory.has_value());
+  CHECK(parsed<WindowOptions>({"--memory", "640M"}).memory == std::uint64_t{640} << 20);
 }
 
 TEST_CASE("trace takes everything that its help lists") {

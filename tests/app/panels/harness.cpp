@@ -1,5 +1,8 @@
 #include "tests/app/panels/harness.h"
 
+#include <chrono>
+#include <thread>
+
 namespace attn::ui::testing {
 namespace {
 
@@ -52,6 +55,8 @@ void Harness::settle() {
   frames(3);
   for (int i = 0; i < kMost; ++i) {
     if (!interface_.animating() && !session_.animating()) return;
+    // Tiles of a large map are painted by a thread.
+    if (i > kMost / 2) std::this_thread::sleep_for(std::chrono::milliseconds(20));
     frame();
   }
   FAIL("the interface does not come to rest");

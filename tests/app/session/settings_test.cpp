@@ -60,7 +60,9 @@ TEST_CASE("settings: what is saved is loaded again, and the folder is made") {
                           .framework = Framework::pytorch,
                           .query_axis = QueryAxis::columns,
                           .vector_form = VectorForm::column,
-                          .exact_numbers = true};
+                          .exact_numbers = true,
+                          .performance_shown = true,
+                          .memory_megabytes = 640};
   CHECK_FALSE(load_settings(file).notice.has_value());
   CHECK(load_settings(file).settings == default_settings());
   save_settings(file, settings);
@@ -89,6 +91,9 @@ TEST_CASE("settings: a file that cannot be used gives the defaults and one line"
       {R"({"query_axis": 1})", "query_axis"},
       {R"({"vector_form": "diagonal"})", "vector_form"},
       {R"({"exact_numbers": "yes"})", "exact_numbers"},
+      {R"({"performance_shown": 1})", "performance_shown"},
+      {R"({"memory_megabytes": 63})", "memory_megabytes"},
+      {R"({"memory_megabytes": "all"})", "memory_megabytes"},
   };
   for (const auto& [text, field] : cases) {
     write(file, text);
@@ -109,6 +114,13 @@ TEST_CASE("settings: fields of a newer version are passed over") {
   const LoadedSettings loaded = load_settings(folder.path() / "s.json");
   CHECK_FALSE(loaded.notice.has_value());
   CHECK(loaded.settings.decimals == 2);
+}
+
+TEST_CASE("settings: a trace may take a quarter of the memory, unless somebody says otherwise") {
+  CHECK(usual_megabytes() >= 1024);
+  CHECK(usual_megabytes() <= 8192);
+  CHECK(memory_limit({}) == std::uint64_t{usual_megabytes()} << 20);
+  CHECK(memory_limit({.memory_megabytes = 100}) == std::uint64_t{100} << 20);
 }
 
 TEST_CASE("settings: where nothing can be written there is one line") {

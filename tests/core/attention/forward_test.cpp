@@ -1,4 +1,5 @@
 #include "core/attention/attention.h"
+#include "core/attention/product_operations.h"
 
 #include <cmath>
 #include <limits>
@@ -213,6 +214,38 @@ TEST_CASE("memory that a trace may not take is refused with the figures") {
                        RunError);
   options.memory_limit = 312;
   CHECK(backend->run(input, options).trace->read_cell({Stage::scores, 0, 0, 2}).values(0, 0) == 11.0f);
+}
+
+TEST_CASE("a run tells how long its stages took, and what their products were, where somebody asks") {
+  const auto backend = make_cpu_backend();
+  const Input input = attn::tests::random_input(200, 64, 2, 7);
+  CHECK(backend->run(input, {}).times.empty());
+  RunOptions options;
+  options.measures = true;
+  const RunResult result = backend->run(input, options);
+  std::vector<Stage> stages;
+  for (const StageTime& time : result.times) {
+    CHECK(time.seconds > 0.0);
+    stages.insert(stages.end(), time.stages.begin(), time.stages.end());
+    const bool product = time.stages.front() == Stage::q || time.stages.front() == Stage::scores;
+    if (product) CHECK(time.operations > 0.0);
+    if (time.stages.front() == Stage::x) CHECK(time.operations == 0.0);
+  }
+  CHECK(stages == stages_of(input));
+}
+
+TEST_CASE("products are counted as on paper, with what a causal mask skips left out") {
+  Input input = attn::tests::random_input(4, 6, 2, 7);
+  input.config.mask.causal = true;
+  const Dimensions d = validate(input);
+  const CellRect all{0, 0, 4, 4};
+  CHECK(product_operations(Stage::q, input, d, std::vector<CellRect>{{0, 0, 4, 3}}, false) ==
+        2.0 * 4 * 6 * 6);
+  CHECK(product_operations(Stage::scores, input, d, std::vector<CellRect>{all}, false) == 2.0 * 2 * 16 * 3);
+  CHECK(product_operations(Stage::scores, input, d, std::vector<CellRect>{all}, true) == 2.0 * 2 * 10 * 3);
+  CHECK(product_operations(Stage::head_outputs, input, d, std::vector<CellRect>{all}, true) ==
+        2.0 * 2 * 10 * 3);
+  CHECK(product_operations(Stage::weights, input, d, std::vector<CellRect>{all}, true) == 0.0);
 }
 
 TEST_CASE("a run that is cancelled stops") {
