@@ -212,7 +212,8 @@ constexpr std::size_t kMoves = 100;
 
 /// Frames of texts so long that their maps are drawn in tiles. Asked for by name alone: what they show takes
 /// seconds to compute.
-void add_long_texts(const cli::BenchOptions& options, std::vector<cli::BenchCase>& cases, const std::shared_ptr<OneWindow>& frames) {
+void add_long_texts(const cli::BenchOptions& options, std::vector<cli::BenchCase>& cases,
+                    const std::shared_ptr<OneWindow>& frames) {
   if (options.only.empty()) return;
   using session::AttentionView;
   using session::ScenarioTab;

@@ -30,8 +30,8 @@ void WeightGroups::finish(const CellRect& rows, std::size_t first_key, std::size
           most[g] = std::max(most[g], largest[g]);
         }
       }
-      pyramid.add_weights(rows.row + r, std::min(kGroupSide, rows.rows - r), first_key + tile * RowTile::kKeys,
-                          sums, most);
+      pyramid.add_weights(rows.row + r, std::min(kGroupSide, rows.rows - r),
+                          first_key + tile * RowTile::kKeys, sums, most);
     }
   }
 }

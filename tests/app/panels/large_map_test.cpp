@@ -12,12 +12,12 @@ using ui::testing::Harness;
 
 namespace {
 
-constexpr std::size_t kWords = 1100;
+constexpr std::size_t kTextLength = 1100;
 
 /// The attention weights of 1100 words, causal, with one cell selected.
 struct LargeMap : Harness {
   LargeMap() {
-    Input input = tests::random_input(kWords, 4, 1, 5);
+    Input input = tests::random_input(kTextLength, 4, 1, 5);
     input.config.mask.causal = true;
     post(session::Apply{session::SetInput{std::move(input), session::verbatim("large")}});
     select(500, 200);
@@ -80,19 +80,19 @@ TEST_CASE("large map: a click on a square takes its strongest cell") {
   const ImVec2 at{map.min.x + map.width() * 0.2f, map.min.y + map.height() * 0.8f};
   h.click(at);
   const CellRef chosen = h.session().view().selection;
-  const auto row = static_cast<std::size_t>((at.y - map.min.y) / map.height() * kWords);
-  const auto column = static_cast<std::size_t>((at.x - map.min.x) / map.width() * kWords);
+  const auto row = static_cast<std::size_t>((at.y - map.min.y) / map.height() * kTextLength);
+  const auto column = static_cast<std::size_t>((at.x - map.min.x) / map.width() * kTextLength);
   CHECK(chosen.row / 8 <= row / 8 + 1);
   CHECK(std::abs(static_cast<double>(chosen.row) - static_cast<double>(row)) <= 8);
   CHECK(std::abs(static_cast<double>(chosen.column) - static_cast<double>(column)) <= 8);
   // Nothing in its square is stronger.
   unsigned level = 0;
-  while (map.width() / kWords * std::ldexp(1.0f, static_cast<int>(level)) < 0.999f) ++level;
+  while (map.width() / kTextLength * std::ldexp(1.0f, static_cast<int>(level)) < 0.999f) ++level;
   REQUIRE(level > 0);
   const std::size_t side = std::size_t{1} << level;
   const std::size_t first_row = chosen.row / side * side;
   const std::size_t first_column = chosen.column / side * side;
-  for (std::size_t i = first_row; i < std::min(first_row + side, kWords); ++i)
+  for (std::size_t i = first_row; i < std::min(first_row + side, kTextLength); ++i)
     for (std::size_t j = first_column; j < std::min(first_column + side, i + 1); ++j)
       CHECK(h.weight({Stage::weights, 0, i, j}) <= h.weight(chosen));
 }
@@ -107,8 +107,8 @@ TEST_CASE("large map: the small map of all of it moves the view, by mouse and by
   // What lies there is in the middle now.
   h.click(h.map().centre());
   const CellRef there = h.session().view().selection;
-  CHECK(static_cast<double>(there.row) == doctest::Approx(0.8 * kWords).epsilon(0.03));
-  CHECK(static_cast<double>(there.column) == doctest::Approx(0.2 * kWords).epsilon(0.1));
+  CHECK(static_cast<double>(there.row) == doctest::Approx(0.8 * kTextLength).epsilon(0.03));
+  CHECK(static_cast<double>(there.column) == doctest::Approx(0.2 * kTextLength).epsilon(0.1));
   h.click({overview.min.x + overview.width() * 0.2f, overview.min.y + overview.height() * 0.8f});
   h.key(Key::up);
   h.click(h.map().centre());

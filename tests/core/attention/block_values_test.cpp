@@ -8,17 +8,12 @@
 
 #include "core/attention/attention.h"
 #include "tests/core/attention/random_input.h"
+#include "tests/core/attention/trace_of.h"
 #include "tests/support/inputs.h"
 
 using namespace attn;
 
 namespace {
-
-std::shared_ptr<const Trace> trace_of(const Input& input) {
-  auto arrays = std::make_shared<Arrays<float>>();
-  forward<float>(input, validate(input), *arrays);
-  return std::make_shared<StoredTrace>(input, std::move(arrays), 1);
-}
 
 /// Five words whose scores are products of these numbers.
 Input products(float a, float b, float c, float d, float e) {
@@ -38,7 +33,7 @@ float block(const Trace& trace, Stage stage, unsigned level, BlockValue value, s
 }  // namespace
 
 TEST_CASE("squares of cells: mean and the number farthest from 0, the last ones smaller") {
-  const auto trace = trace_of(products(1, -3, 2, 0, -1));
+  const auto trace = test::trace_of(products(1, -3, 2, 0, -1));
   // scores x·xᵀ: the square of rows 0, 1 and columns 0, 1 is 1 −3 −3 9, that of columns 2, 3 is 2 0 −6 0.
   const Read mean = trace->read_blocks(Stage::scores, 0, 1, BlockValue::mean, {0, 0, 3, 3});
   REQUIRE(mean.ready());
@@ -56,14 +51,14 @@ TEST_CASE("squares of cells: mean and the number farthest from 0, the last ones 
 }
 
 TEST_CASE("squares of cells: of two equally far from 0 the positive one") {
-  const auto trace = trace_of(products(2, -2, 0, 0, 0));
+  const auto trace = test::trace_of(products(2, -2, 0, 0, 0));
   CHECK(block(*trace, Stage::scores, 3, BlockValue::extreme, 0, 0) == 4.0f);
 }
 
 TEST_CASE("squares of cells: what the mask hides is left out, and a square of it is no number") {
   Input input = products(0, 0, 0, 0, 0);
   input.config.mask.causal = true;
-  const auto trace = trace_of(input);
+  const auto trace = test::trace_of(input);
   CHECK(std::isnan(block(*trace, Stage::weights, 1, BlockValue::mean, 0, 1)));
   CHECK(std::isnan(block(*trace, Stage::masked, 1, BlockValue::extreme, 0, 1)));
   // Rows 0 and 1 see 1, and ½ and ½: three cells of the four.
@@ -83,7 +78,7 @@ TEST_CASE("squares of cells: as a look at every cell says, for any mask, level a
     test::RandomShape even = shape;
     even.d_k = 2;
     const Input input = test::random_input(config, with_source, random, even);
-    const auto trace = trace_of(input);
+    const auto trace = test::trace_of(input);
     const unsigned level = static_cast<unsigned>(random.below(5));
     const std::size_t side = std::size_t{1} << level;
     for (const Stage stage : stages_of(input)) {
@@ -133,7 +128,7 @@ TEST_CASE("squares of cells: as a look at every cell says, for any mask, level a
 }
 
 TEST_CASE("squares of cells: a place outside the map, or no such stage, is an error in one line") {
-  const auto trace = trace_of(products(1, 2, 3, 4, 5));
+  const auto trace = test::trace_of(products(1, 2, 3, 4, 5));
   const auto error = [&](Stage stage, std::size_t head, unsigned level, const CellRect& blocks) {
     const Read read = trace->read_blocks(stage, head, level, BlockValue::mean, blocks);
     CHECK(read.state == ReadState::failed);

@@ -5,17 +5,11 @@
 #include <memory>
 
 #include "core/attention/attention.h"
+#include "tests/core/attention/trace_of.h"
 
 using namespace attn;
 
 namespace {
-
-std::shared_ptr<const Trace> trace_of(const Input& input) {
-  const Dimensions d = validate(input);
-  auto arrays = std::make_shared<Arrays<float>>();
-  forward<float>(input, d, *arrays);
-  return std::make_shared<StoredTrace>(input, arrays, 1);
-}
 
 /// One word: every head's output is its own part of x.
 Input one_word() {
@@ -32,7 +26,7 @@ TEST_CASE("each head meets its own rows of W_O: parts worked by hand") {
   Input input = one_word();
   input.parameters[ParameterId::w_o] = SharedMatrix(Matrix{{1, 0}, {10, 0}, {2, 1}, {0, 5}});
   input.parameters[ParameterId::b_o] = SharedMatrix(Matrix{{0.5f, -1}});
-  const auto trace = trace_of(input);
+  const auto trace = test::trace_of(input);
   // Head 1 has (1, 2) and rows 1 and 2: 1·1 + 2·10. Head 2 has (3, 4) and rows 3 and 4: 3·2 + 4·0.
   const auto parts = output_parts(*trace, 0, 0);
   REQUIRE(parts);
@@ -48,7 +42,7 @@ TEST_CASE("each head meets its own rows of W_O: parts worked by hand") {
 }
 
 TEST_CASE("without W_O a number of the output comes from one head alone") {
-  const auto parts = output_parts(*trace_of(one_word()), 0, 3);
+  const auto parts = output_parts(*test::trace_of(one_word()), 0, 3);
   REQUIRE(parts);
   CHECK(parts->heads == std::vector<double>{0.0, 4.0});
   CHECK(parts->bias == 0.0);
@@ -57,7 +51,7 @@ TEST_CASE("without W_O a number of the output comes from one head alone") {
 TEST_CASE("averaged heads share all rows of W_O") {
   Input input = one_word();
   input.config.combine = Combine::mean;
-  const auto parts = output_parts(*trace_of(input), 0, 0);
+  const auto parts = output_parts(*test::trace_of(input), 0, 0);
   REQUIRE(parts);
   CHECK(parts->heads == std::vector<double>{0.5, 1.5});
   CHECK(parts->total == 2.0);
@@ -74,7 +68,7 @@ TEST_CASE("the parts of all heads sum to the output of the trace") {
   input.tokens = std::make_shared<const std::vector<std::string>>(5, "w");
   input.x = SharedMatrix(x);
   input.parameters[ParameterId::w_o] = SharedMatrix(w);
-  const auto trace = trace_of(input);
+  const auto trace = test::trace_of(input);
   for (std::size_t i = 0; i < 5; ++i) {
     for (std::size_t c = 0; c < 3; ++c) {
       CAPTURE(i);
