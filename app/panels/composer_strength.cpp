@@ -74,7 +74,7 @@ class StrengthSection : ComposerSection {
     context_.text.draw_in(*context_.list, line, context_.look(TextSize::body), context_.tr("distance"));
     std::string value = "?";
     if (known && memory_.distance) value = format_number(memory_.distance->mean, 4);
-    if (known && !memory_.distance) value = "–";
+    if (known && !memory_.distance) value = "–";  // nothing to compare, or too much
     const Colour ink = context_.colours().accent;
     context_.text.draw_in(
         *context_.list, line,
@@ -82,6 +82,11 @@ class StrengthSection : ComposerSection {
                       Face::mono),
         value, Align::right);
     context_.widgets.add({PanelId::scenario, "compose_distance"}, line, Focusable::no);
+    const Trace* trace = context_.session.trace().get();
+    if (trace != nullptr && trace->streams(Stage::weights)) {
+      say(context_.tr("the map of so long a text is not compared as a whole"));
+      return;
+    }
     if (!memory_.distance) {
       say(context_.tr("no word asks for this, so there is nothing to compare"));
       return;

@@ -13,7 +13,7 @@ constexpr std::size_t kMeasured = 200;
 
 /// Every how many labels one has room: 1, 2, 5 or 10, 20, 50 …
 std::size_t stride_for(float cell, float needed) {
-  const float least = needed / std::max(cell, 0.01f);
+  const float least = needed / std::max(cell, 1e-6f);
   for (std::size_t power = 1;; power *= 10) {
     for (const std::size_t factor : {1, 2, 5}) {
       if (static_cast<float>(factor * power) >= least) return factor * power;

@@ -439,10 +439,11 @@ void MapTiles::draw(ImDrawList& list, const CellGrid& grid, TileLevel level) {
   for (const TilePlace& place : asked) want(place);
 }
 
-void MapTiles::draw_whole(ImDrawList& list, const Rect& rect, bool transposed) {
-  if (!source_) return;
-  if (const auto part = part_for(top()))
-    draw_part(list, part->texture, rect, part->from, part->to, transposed);
+bool MapTiles::draw_whole(ImDrawList& list, const Rect& rect, bool transposed) {
+  if (!source_) return false;
+  const auto part = part_for(top());
+  if (part) draw_part(list, part->texture, rect, part->from, part->to, transposed);
+  return part.has_value();
 }
 
 bool MapTiles::end(int rank) {

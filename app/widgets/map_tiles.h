@@ -139,8 +139,8 @@ class MapTiles {
   void begin(const std::shared_ptr<TileLoader>& loader, TextureMaker& maker, TileSource source);
   /// Draws the tiles of this level that can be seen, and asks for those that are missing.
   void draw(ImDrawList& list, const CellGrid& grid, TileLevel level);
-  /// All of the map in a small rectangle.
-  void draw_whole(ImDrawList& list, const Rect& rect, bool transposed);
+  /// All of the map in a small rectangle. False while nothing of it is made.
+  bool draw_whole(ImDrawList& list, const Rect& rect, bool transposed);
   /// Once a frame, when everything is drawn. Whether the next frame may show more. `rank`: see
   /// TileLoader::ask().
   bool end(int rank);

@@ -201,6 +201,12 @@ class Strip {
     context_.text.draw(*context_.list, {std::round(x), std::round(y)}, runs);
   }
 
+  void draw_not_made_yet(const Rect& area) {
+    context_.list->AddRectFilled(area.min, area.max, context_.colours().hatch_background);
+    context_.text.draw_in(*context_.list, area, context_.look(TextSize::body, context_.colours().ink_muted),
+                          "…", Align::centre);
+  }
+
   void draw_matrix(const PipelineBox& box, const CellGrid& grid, const StageCells& cells) {
     CellsLook look;
     look.numbers = {box.numbers, box.style, box.number_px};
@@ -213,7 +219,9 @@ class Strip {
     if (is_large_map(trace_, box.stage) && trace.get() == &trace_) {
       tiles.begin(tile_loader(context_), context_.textures,
                   {trace, subject_.playhead, cells.key(context_.colours(), 0), BlockValue::extreme});
-      look.picture = [&] { tiles.draw_whole(*context_.list, box.matrix, grid.transposed); };
+      look.picture = [&] {
+        if (!tiles.draw_whole(*context_.list, box.matrix, grid.transposed)) draw_not_made_yet(box.matrix);
+      };
     } else if (uses_texture(grid)) {
       constexpr std::size_t kPixels = 128;  // as many as a small matrix can show
       texture =

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <span>
 #include <string>
 
 #include "app/platform/offscreen.h"
@@ -38,6 +39,16 @@ struct Gpu {
   ShaderLibrary shaders{shader_dir()};
   Operations operations{shaders};
 };
+
+/// All tiles where there is time to compile them (tests/run.sh --long), else the plain one and the smallest,
+/// whose source the others share; the built-in checks use them all.
+std::span<const ProductTile> tested_tiles() {
+#if defined(ATTN_EVERY_TILE)
+  return product_tiles();
+#else
+  return product_tiles().first(2);
+#endif
+}
 
 std::vector<float> numbers(std::size_t count, std::uint64_t seed) {
   const SharedMatrix m = attn::tests::random_matrix(1, count, seed);
@@ -148,7 +159,7 @@ TEST_CASE("long products stay within the bound of a tiled sum") {
 
 TEST_CASE("a product in registers is right around every tile, however its operands lie") {
   Gpu gpu;
-  for (const ProductTile& tile : product_tiles().subspan(1)) {
+  for (const ProductTile& tile : tested_tiles().subspan(1)) {
     if (!gpu.operations.tiles().fits(tile)) continue;
     CAPTURE(text(tile));
     const GLuint r = tile.rows;
@@ -184,7 +195,7 @@ TEST_CASE("a product in registers is right around every tile, however its operan
 
 TEST_CASE("of a lower triangle, what is above is not looked at, in any tile") {
   Gpu gpu;
-  for (const ProductTile& tile : product_tiles()) {
+  for (const ProductTile& tile : tested_tiles()) {
     if (!gpu.operations.tiles().fits(tile)) continue;
     for (const GLuint n : {1U, 17U, tile.rows, tile.rows + 4}) {
       for (const GLuint lower : {1U, 3U, 200U}) {

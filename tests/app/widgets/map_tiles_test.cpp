@@ -91,7 +91,7 @@ TEST_CASE("tiles: cells by themselves, beginning anywhere") {
   CHECK(tile.image.pixels[10 * 44 + 11] == 0u);
 }
 
-TEST_CASE("tiles: vectors have squares that are higher than wide; mean and strongest differ") {
+TEST_CASE("tiles: vectors have squares that are higher than wide, mean and strongest differ") {
   const auto trace = causal_trace(300);
   TileSource source = source_of(trace, Stage::x);
   source.key.scale = {&diverging_table(ThemeKind::light), -2.0, 2.0};

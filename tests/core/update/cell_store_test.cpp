@@ -87,7 +87,7 @@ TEST_CASE("tile cache: a key is all of its parts") {
   CHECK(cache.find<Matrix>(key) != nullptr);
 }
 
-TEST_CASE("streamed: many cells are pending, then what the stored trace has; the trace wakes who waits") {
+TEST_CASE("streamed: many cells are pending, then what the stored trace has, and the trace wakes who waits") {
   const Input input = long_input(700, test::all_masks(700, 700)[1].second);
   std::atomic<int> woken = 0;
   RunOptions options;
