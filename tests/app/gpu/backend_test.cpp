@@ -418,6 +418,11 @@ TEST_CASE("a fault in any shader keeps the backend out and names a stage") {
     const char* wrong;
     const char* stage;
   };
+  // What a device joins without: no stage of a plain pass uses it. Compiling it for the other faults as well
+  // would take most of this test's time.
+  const std::array<std::string_view, 8> besides = {
+      "product_tile.glsl", "matmul_blocks.comp", "row_statistics.comp", "weights_tile.comp",
+      "drag_rejoin.comp",  "query_parts.comp",   "query_join.comp",     "softmax_gradient.comp"};
   // Where the stage is not the shader's own, its NaN or its overflow is refused before stages are compared.
   const std::array faults = {
       Fault{"matmul.comp", "t_of_b * b_row + j * b_column", "j * b_row + t_of_b * b_column", "q["},
@@ -469,7 +474,7 @@ TEST_CASE("a fault in any shader keeps the backend out and names a stage") {
     folder.write(fault.shader, text);
     GpuOptions options;
     options.shader_dir = folder.path;
-    options.every_shader = true;
+    options.every_shader = std::ranges::find(besides, fault.shader) != besides.end();
     const StartedGpu started = make_gpu_backend(options);
     INFO(fmt::format("{}, '{}' -> '{}': {}", fault.shader, fault.right, fault.wrong, started.status.reason));
     CHECK(started.backend == nullptr);
