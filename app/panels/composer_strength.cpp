@@ -100,6 +100,7 @@ class StrengthSection : ComposerSection {
     const std::shared_ptr<const Trace>& trace = context_.session.trace();
     if (!trace || !column_.subject.current || memory_.measured.lock() == trace) return;
     if (!trace->has(Stage::weights)) return;
+    if (trace->streams(Stage::weights)) return memory_.distance.reset();
     const Read weights = trace->read_head(Stage::weights, head());
     if (!weights.ready()) return;
     memory_.measured = trace;

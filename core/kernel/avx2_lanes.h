@@ -7,6 +7,12 @@
 
 namespace attn::kernel::avx2 {
 
+/// p · 2^n, where n is the whole number that adding 1.5 · 2^23 has left in the low bits of `shifted`.
+ATTN_AVX2_INLINE __m256 with_exponent(__m256 p, __m256 shifted) {
+  return _mm256_castsi256_ps(
+      _mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_castps_si256(shifted), 23)));
+}
+
 /// exp(x) for x ≤ 0: 2^n · exp(r) with n = round(x / ln 2) and |r| ≤ ln 2 / 2, exp(r) from a polynomial of
 /// degree 6 (minimax, relative error under 4e-9), n added to the exponent's bits. ln 2 comes in two parts, so
 /// that r is exact to rounding (Cody and Waite). Under −87.33 the result is 0; x = −∞ is among that.
@@ -25,9 +31,7 @@ ATTN_AVX2_INLINE __m256 exponential(__m256 x) {
   p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(0.49999994f));
   p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f));
   p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f));
-  const __m256i bits =
-      _mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_castps_si256(shifted), 23));
-  return _mm256_and_ps(_mm256_castsi256_ps(bits), _mm256_cmp_ps(x, smallest, _CMP_GE_OQ));
+  return _mm256_and_ps(with_exponent(p, shifted), _mm256_cmp_ps(x, smallest, _CMP_GE_OQ));
 }
 
 /// 2^x for x ≤ 1/2: 2^n · 2^f with n = round(x) and f = x − n, exact; 2^f from a polynomial of degree 6
@@ -46,9 +50,7 @@ ATTN_AVX2_INLINE __m256 power_of_two(__m256 x) {
   p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(0.240226477f));
   p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(0.693147182f));
   p = _mm256_fmadd_ps(p, f, _mm256_set1_ps(1.0f));
-  const __m256i bits =
-      _mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_castps_si256(shifted), 23));
-  return _mm256_and_ps(_mm256_castsi256_ps(bits), _mm256_cmp_ps(x, smallest, _CMP_GE_OQ));
+  return _mm256_and_ps(with_exponent(p, shifted), _mm256_cmp_ps(x, smallest, _CMP_GE_OQ));
 }
 
 ATTN_AVX2_INLINE float largest_of(__m256 v) {
