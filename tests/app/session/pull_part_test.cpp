@@ -12,6 +12,7 @@
 #include "app/session/pull_variables.h"
 #include "core/attention/attention.h"
 #include "tests/core/attention/random_input.h"
+#include "tests/support/worst.h"
 
 using namespace attn;
 using namespace attn::session;
@@ -68,7 +69,7 @@ void check_same(const Input& pressed, const std::string& what) {
       double off = 0;
       for (std::size_t i = 0; i < found.size(); ++i) {
         largest = std::max(largest, std::abs(expected[i]));
-        off = std::max(off, std::abs(found[i] - expected[i]));
+        off = test::worst(off, found[i] - expected[i]);
       }
       INFO(fmt::format("{}, {}, freedom {}: {} of {}", what, name(target.stage), static_cast<int>(freedom),
                        off, largest));

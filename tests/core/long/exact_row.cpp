@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tests/support/worst.h"
+
 namespace attn::test {
 
 ExactRow exact_row(const SharedMatrix& x, std::size_t query, bool causal) {
@@ -34,10 +36,11 @@ ExactRow exact_row(const SharedMatrix& x, std::size_t query, bool causal) {
 }
 
 double worst_share(const float* row, const std::vector<double>& exact, const std::vector<double>& magnitude) {
-  double worst = 0;
-  for (std::size_t c = 0; c < exact.size(); ++c)
-    worst = std::max(worst, std::abs(static_cast<double>(row[c]) - exact[c]));
-  return worst / *std::ranges::max_element(magnitude);
+  double largest = 0;
+  for (std::size_t c = 0; c < exact.size(); ++c) {
+    largest = worst(largest, static_cast<double>(row[c]) - exact[c]);
+  }
+  return largest / *std::ranges::max_element(magnitude);
 }
 
 }  // namespace attn::test

@@ -12,6 +12,7 @@
 #include "core/attention/backend.h"
 #include "tests/core/attention/random_input.h"
 #include "tests/support/inputs.h"
+#include "tests/support/worst.h"
 
 using namespace attn;
 
@@ -28,8 +29,9 @@ double error_of(const Trace& trace, const Arrays<double>& exact, Stage stage) {
     REQUIRE(read.ready());
     const MatrixView<const double> values = exact.head(stage, h);
     for (std::size_t i = 0; i < shape.rows; ++i)
-      for (std::size_t c = 0; c < shape.columns; ++c)
-        worst = std::max(worst, std::abs(static_cast<double>(read.values(i, c)) - values(i, c)));
+      for (std::size_t c = 0; c < shape.columns; ++c) {
+        worst = test::worst(worst, static_cast<double>(read.values(i, c)) - values(i, c));
+      }
   }
   return worst;
 }

@@ -16,6 +16,7 @@
 #include "core/update/drag_trace.h"
 #include "tests/core/attention/random_input.h"
 #include "tests/core/attention/within_bound.h"
+#include "tests/support/worst.h"
 
 using namespace attn;
 
@@ -228,8 +229,8 @@ Distance distance(const Arrays<float>& found, const Arrays<double>& exact) {
   const auto a = found.all(Stage::head_outputs);
   const auto b = exact.all(Stage::head_outputs);
   for (std::size_t k = 0; k < a.size(); ++k) {
-    const double difference = std::abs(static_cast<double>(a[k]) - b[k]);
-    off.largest = std::max(off.largest, difference);
+    const double difference = static_cast<double>(a[k]) - b[k];
+    off.largest = test::worst(off.largest, difference);
     off.typical += difference * difference;
   }
   off.typical = std::sqrt(off.typical / static_cast<double>(a.size()));
